@@ -1,0 +1,359 @@
+"""Drop-in for the standard library's `math` that also differentiates.
+
+Every function takes floats (and returns floats) and Values (and returns Values), so
+scalar code gains derivatives by changing its import of `math`. Results follow
+IEEE 754: infinities and nans, never an exception for a domain. Most functions follow
+from the table of primitives; written out below are those that do not.
+"""
+
+from __future__ import annotations
+
+import builtins
+import math as _stdlib
+from collections.abc import Callable, Iterable
+from math import comb, factorial, gcd, isqrt, lcm, perm
+from typing import Any
+
+from autograd import floats as _floats
+from autograd.elementary import complete
+from autograd.primitives import ROWS, TABLE, Primitive
+from autograd.real import as_float, is_real
+from autograd.value import Value, power_row, record
+
+e, inf, nan, pi, tau = _stdlib.e, _stdlib.inf, _stdlib.nan, _stdlib.pi, _stdlib.tau
+
+
+def _compute(row: Primitive, *operands: Any) -> Any:
+    for x in operands:
+        if isinstance(x, Value):
+            return record(row, *operands)
+    return row.at(*map(as_float, operands))[0]
+
+
+def _of_operands(row: Primitive) -> Callable[..., Any]:
+    def function(*operands: Any) -> Any:
+        return _compute(row, *complete(row, operands))
+
+    return function
+
+
+def _of_list(row: Primitive) -> Callable[..., Any]:
+    def function(xs: Iterable[Any]) -> Any:
+        operands = _listed(row.identifier, "xs", xs)
+        if not operands and row.identifier in ("mean", "logsumexp"):
+            raise ValueError(f"{row.identifier}(xs): xs is empty")
+        return _compute(row, *operands)
+
+    return function
+
+
+def _of_list_or_operands(row: Primitive) -> Callable[..., Any]:
+    def function(*xs: Any) -> Any:
+        single = len(xs) == 1 and not isinstance(xs[0], Value) and not is_real(xs[0])
+        operands = _listed(row.identifier, "xs", xs[0]) if single else xs
+        if not operands:
+            raise ValueError(f"{row.identifier}(): no operands")
+        return _compute(row, *operands)
+
+    return function
+
+
+def _listed(function: str, name: str, xs: Any) -> tuple[Any, ...]:
+    if isinstance(xs, Value) or not isinstance(xs, Iterable):
+        raise TypeError(f"{function}({name}): {name} must be a list of numbers")
+    return tuple(xs)
+
+
+def _function(row: Primitive) -> Callable[..., Any]:
+    if row.identifier in ("max", "min"):
+        function = _of_list_or_operands(row)
+    elif row.arity is None and row.identifier != "hypot":
+        function = _of_list(row)
+    else:
+        function = _of_operands(row)
+    call, result = row.example
+    function.__name__ = function.__qualname__ = row.identifier
+    function.__module__ = __name__
+    function.__doc__ = f"{row.doc}\n\n    >>> {call}\n    {result!r}\n    "
+    return function
+
+
+for _row in TABLE:
+    for _name in (_row.identifier, *_row.aliases):
+        globals()[_name] = _function(_row)
+
+
+def pow(x: Any, y: Any) -> Any:
+    """x to the power y; a plain exponent is a constant, with no slope in it.
+
+    >>> pow(2.0, 10)
+    1024.0
+    """
+    return _compute(power_row(y), x, y)
+
+
+def log(x: Any, base: Any = None) -> Any:
+    """Natural logarithm, or the logarithm to a base; derivative 1/x.
+
+    >>> log(1.0), log(8.0, 2.0)
+    (0.0, 3.0)
+    """
+    natural = _compute(ROWS["log"], x)
+    return natural if base is None else _divide(natural, log(base))
+
+
+def _divide(x: Any, y: Any) -> Any:
+    return _compute(ROWS["/"], x, y)
+
+
+def dot(xs: Iterable[Any], ys: Iterable[Any]) -> Any:
+    """Sum of products of two lists of the same length, as one node.
+
+    >>> dot([1.0, 2.0], [3.0, 4.0])
+    11.0
+    """
+    left, right = _listed("dot", "xs", xs), _listed("dot", "ys", ys)
+    if len(left) != len(right):
+        raise ValueError(
+            f"dot(xs, ys): lengths differ, xs has {len(left)} and ys {len(right)}"
+        )
+    return _compute(ROWS["dot"], *left, *right)
+
+
+sumprod = dot
+
+
+def prod(xs: Iterable[Any], *, start: Any = 1) -> Any:
+    """Product of a list, as one node.
+
+    >>> prod([2.0, 3.0, 4.0])
+    24.0
+    """
+    first = () if not isinstance(start, Value) and start == 1 else (start,)
+    return _compute(ROWS["prod"], *first, *_listed("prod", "xs", xs))
+
+
+def softmax(xs: Iterable[Any]) -> list[Any]:
+    """Exponentials divided by their sum, without overflow: a list of the same length.
+
+    >>> softmax([0.0, 0.0])
+    [0.5, 0.5]
+    """
+    operands = _listed("softmax", "xs", xs)
+    if not operands:
+        return []
+    total = _compute(ROWS["logsumexp"], *operands)
+    return [_compute(ROWS["softmax"], x, total) for x in operands]
+
+
+def take(xs: Iterable[Any], index: Any) -> Any:
+    """The element of a list at a whole-number index (Value or number), as one node.
+
+    >>> take([5.0, 6.0], 1)
+    6.0
+    """
+    operands = _listed("take", "xs", xs)
+    number = index.data if isinstance(index, Value) else as_float(index, "index")
+    if number != number // 1:
+        raise TypeError(f"take(xs, index): index must be a whole number, not {index}")
+    if not -len(operands) <= number < len(operands):
+        raise IndexError(
+            f"take(xs, index): index {number:.0f} is out of range for "
+            f"{len(operands)} elements"
+        )
+    return _compute(ROWS["take"], index, *operands)
+
+
+def polygamma(n: Any, x: Any) -> Any:
+    """n-th derivative of digamma, for a constant whole number n >= 0 (DLMF 5.15).
+
+    >>> polygamma(1, 1.0)
+    1.6449340668482264
+    """
+    if isinstance(n, Value) and not n.is_constant:
+        raise TypeError("polygamma(n, x): n must be a number; there is no slope in it")
+    order = n.data if isinstance(n, Value) else as_float(n, "n")
+    if order < 0 or order != order // 1:
+        raise ValueError(f"polygamma(n, x): n must be a whole number >= 0, not {n}")
+    return _compute(ROWS["polygamma"], n, x)
+
+
+def dist(p: Iterable[Any], q: Iterable[Any]) -> Any:
+    """Euclidean distance between two points of the same dimension.
+
+    >>> dist([1.0, 1.0], [4.0, 5.0])
+    5.0
+    """
+    left, right = _listed("dist", "p", p), _listed("dist", "q", q)
+    if len(left) != len(right):
+        raise ValueError(f"dist(p, q): {len(left)} coordinates and {len(right)}")
+    differences = [_compute(ROWS["-"], x, y) for x, y in zip(left, right)]
+    return _compute(ROWS["hypot"], *differences)
+
+
+def degrees(x: Any) -> Any:
+    """Radians to degrees.
+
+    >>> degrees(pi)
+    180.0
+    """
+    return _compute(ROWS["*"], x, 180 / pi)
+
+
+def radians(x: Any) -> Any:
+    """Degrees to radians.
+
+    >>> radians(180.0) == pi
+    True
+    """
+    return _compute(ROWS["*"], x, pi / 180)
+
+
+def modf(x: Any) -> tuple[Any, Any]:
+    """Fraction and whole part, both with the sign of x; slopes 1 and 0.
+
+    >>> modf(-2.25)
+    (-0.25, -2.0)
+    """
+    if not isinstance(x, Value):
+        return _stdlib.modf(as_float(x))
+    if isinf(x):
+        return x * 0.0 if isnan(x) else copysign(0.0, x.data), x  # type: ignore[name-defined]  # noqa: F821
+    whole = record(ROWS["trunc"], x)
+    return x - whole, whole
+
+
+def frexp(x: Any) -> tuple[Any, int]:
+    """Mantissa m in [0.5, 1) and exponent k with x = m 2**k; slope 2**-k.
+
+    >>> frexp(6.0)
+    (0.75, 3)
+    """
+    mantissa, exponent = _stdlib.frexp(x.data if isinstance(x, Value) else as_float(x))
+    return (ldexp(x, -exponent) if isinstance(x, Value) else mantissa), exponent
+
+
+def ldexp(x: Any, i: int) -> Any:
+    """x 2**i, exactly; slope 2**i.
+
+    >>> ldexp(0.75, 3)
+    6.0
+    """
+    # In three factors: 2**i itself may be out of a float's range where x 2**i is not.
+    for part in _powers_of_two(i):
+        x = _compute(ROWS["*"], x, part)
+    return x
+
+
+def _powers_of_two(i: int) -> list[float]:
+    if not isinstance(i, int):
+        raise TypeError(f"ldexp(x, i): i must be an int, not {i!r}")
+    left, parts = builtins.max(-3000, builtins.min(3000, i)), []
+    while left or not parts:
+        step = builtins.max(-1000, builtins.min(1000, left))
+        parts.append(2.0**step)
+        left -= step
+    return parts
+
+
+def nextafter(x: Any, y: Any) -> Any:
+    """The float next to x towards y; slope 1.
+
+    >>> nextafter(1.0, 2.0) - 1.0 == ulp(1.0)
+    True
+    """
+    here, there = _plain(x), _plain(y)
+    there = _stdlib.nextafter(here, there)
+    return x + (there - here) if isinstance(x, Value) else there
+
+
+def ulp(x: Any) -> float:
+    """The distance to the next float: a property of the number, a plain float.
+
+    >>> ulp(1.0)
+    2.220446049250313e-16
+    """
+    return _stdlib.ulp(_plain(x))
+
+
+def isclose(a: Any, b: Any, *, rel_tol: float = 1e-09, abs_tol: float = 0.0) -> bool:
+    """Whether two numbers are close, as math.isclose.
+
+    >>> isclose(0.1 + 0.2, 0.3)
+    True
+    """
+    return _stdlib.isclose(_plain(a), _plain(b), rel_tol=rel_tol, abs_tol=abs_tol)
+
+
+def isfinite(x: Any) -> bool:
+    """Whether x is neither infinite nor nan.
+
+    >>> isfinite(inf)
+    False
+    """
+    return _stdlib.isfinite(_plain(x))
+
+
+def isinf(x: Any) -> bool:
+    """Whether x is infinite.
+
+    >>> isinf(-inf)
+    True
+    """
+    return _stdlib.isinf(_plain(x))
+
+
+def isnan(x: Any) -> bool:
+    """Whether x is not a number.
+
+    >>> isnan(nan)
+    True
+    """
+    return _stdlib.isnan(_plain(x))
+
+
+def _plain(x: Any) -> float:
+    return x.data if isinstance(x, Value) else as_float(x, "x")
+
+
+def _whole(row: Primitive, rounding: Callable[[Any], int]) -> Callable[[Any], Any]:
+    differentiable = _function(row)
+
+    def function(x: Any) -> Any:
+        # An int for plain numbers, as the standard library: it may be used as an index
+        if isinstance(x, Value) or not isfinite(x):
+            return differentiable(x)
+        return rounding(x)
+
+    function.__name__ = function.__qualname__ = row.identifier
+    function.__module__ = __name__
+    function.__doc__ = differentiable.__doc__
+    return function
+
+
+floor = _whole(ROWS["floor"], _stdlib.floor)
+ceil = _whole(ROWS["ceil"], _stdlib.ceil)
+trunc = _whole(ROWS["trunc"], _stdlib.trunc)
+
+
+def where(condition: Any, a: Any, b: Any) -> Any:
+    """a if the condition holds, else b; only the one taken is in the graph.
+
+    A branch may be a function without arguments, which is then called only if taken,
+    so that nothing of the other is computed.
+
+    >>> x = Value(0.0)
+    >>> where(x > 0, lambda: log(x), 0.0)
+    0.0
+    """
+    taken = a if condition else b
+    return taken() if callable(taken) else taken
+
+
+__all__ = [
+    *("comb", "factorial", "gcd", "isqrt", "lcm", "perm"),
+    *("e", "inf", "nan", "pi", "tau", "where", "softmax", "sumprod", "dist"),
+    *("degrees", "radians", "modf", "frexp", "ldexp", "nextafter", "ulp"),
+    *("isclose", "isfinite", "isinf", "isnan"),
+    *sorted(name for row in TABLE for name in (row.identifier, *row.aliases)),
+]
