@@ -8,13 +8,9 @@
 (5.0, 4.0)
 """
 
-from autograd._environment import chosen_engine, refuse_other_autograd
-
-refuse_other_autograd()
-engine = chosen_engine()
-
-from autograd import graph, math  # noqa: E402  (the checks above come first)
-from autograd.math import (  # noqa: E402
+from autograd import graph, math
+from autograd._environment import engine
+from autograd.math import (
     dot,
     hypot,
     logsumexp,
@@ -23,18 +19,36 @@ from autograd.math import (  # noqa: E402
     min,
     prod,
     softmax,
+    stop_gradient,
     sum,
     take,
     where,
 )
-from autograd.pictures import Picture, draw  # noqa: E402
-from autograd.scopes import no_grad, scope  # noqa: E402
-from autograd.value import Value, stop_gradient  # noqa: E402
+from autograd.pictures import Picture, draw
+from autograd.scopes import no_grad, scope
+from autograd.value import Value
 
 __version__ = "0.1.0"
 
 __all__ = [
-    *("Picture", "Value", "dot", "draw", "engine", "graph", "hypot", "logsumexp"),
-    *("math", "max", "mean", "min", "no_grad", "prod", "scope", "softmax"),
-    *("stop_gradient", "sum", "take", "where"),
+    "Picture",
+    "Value",
+    "dot",
+    "draw",
+    "engine",
+    "graph",
+    "hypot",
+    "logsumexp",
+    "math",
+    "max",
+    "mean",
+    "min",
+    "no_grad",
+    "prod",
+    "scope",
+    "softmax",
+    "stop_gradient",
+    "sum",
+    "take",
+    "where",
 ]

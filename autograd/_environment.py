@@ -32,3 +32,7 @@ def chosen_engine() -> str:
             "'python': unset the variable"
         )
     return wanted
+
+
+refuse_other_autograd()
+engine = chosen_engine()

@@ -26,16 +26,13 @@ def complete(row: Primitive, operands: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _method(row: Primitive) -> Callable[..., Any]:
-    if row.arity == 1:
+    def of_one(self: Any) -> Any:
+        return self._apply(row)
 
-        def method(self: Any) -> Any:
-            return self._apply(row)
+    def of_several(self: Any, *operands: Any) -> Any:
+        return self._apply(row, *complete(row, (self, *operands))[1:])
 
-    else:
-
-        def method(self: Any, *operands: Any) -> Any:
-            return self._apply(row, *complete(row, (self, *operands))[1:])
-
+    method = of_one if row.arity == 1 else of_several
     method.__name__ = row.identifier
     method.__qualname__ = f"Value.{row.identifier}"
     method.__doc__ = row.doc

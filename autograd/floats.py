@@ -16,8 +16,6 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from autograd.special import digamma, lgamma, polygamma
-
 e, inf, nan, pi, tau = math.e, math.inf, math.nan, math.pi, math.tau
 
 # These never raise for floats

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from autograd.primitives import ROWS
+from autograd.order import topological_order
+from autograd.primitives import ROWS, Primitive
 from autograd.scopes import Scope
-from autograd.value import Value, _leaf, _node, topological_order
+from autograd.value import Value, constant
 
 __all__ = [
     *("Edge", "topological_order", "nodes", "edges", "size", "depth"),
@@ -51,9 +52,7 @@ def edges(*roots: Value) -> list[Edge]:
     return [
         Edge(parent, child, position, partial)
         for child in topological_order(*roots)
-        for position, (parent, partial) in enumerate(
-            zip(child.parents, child.partials)
-        )
+        for position, (parent, partial) in enumerate(zip(child.parents, child.partials))
     ]
 
 
@@ -218,29 +217,35 @@ def _rebuild(graph: dict[str, Any]) -> list[Value]:
     built: list[Value] = []
     for entry in graph["nodes"]:
         data = _float(entry["data"])
+        node = constant(data) if entry.get("constant") else Value(data)
         if "op" in entry:
-            if entry["op"] not in ROWS:
-                raise ValueError(f"the graph has an unknown operation {entry['op']!r}")
-            parents = tuple(_earlier(built, i) for i in entry["parents"])
-            partials = tuple(_float(number) for number in entry["partials"])
-            row = ROWS[entry["op"]]
-            if len(partials) != len(parents) or row.arity not in (None, len(parents)):
-                raise ValueError(f"a node {row.name!r} has {len(parents)} parents")
-            node = _node(data, row, parents, partials, None)
-        else:
-            node = _leaf(data, constant=bool(entry.get("constant")))
+            node._row, node._parents, node._partials = _operation(entry, built)
         node.label = entry.get("label")
         if "grad" in entry:
             node._grad = _float(entry["grad"])
-        if "scope" in entry:
-            node._scope = _earlier(scopes, entry["scope"])
+        node._scope = _earlier(scopes, entry["scope"]) if "scope" in entry else None
         built.append(node)
     return [_earlier(built, i) for i in graph["roots"]]
 
 
+def _operation(
+    entry: dict[str, Any], built: list[Value]
+) -> tuple[Primitive, tuple[Value, ...], tuple[float, ...]]:
+    if entry["op"] not in ROWS:
+        raise ValueError(f"the graph has an unknown operation {entry['op']!r}")
+    row = ROWS[entry["op"]]
+    parents = tuple(_earlier(built, i) for i in entry["parents"])
+    partials = tuple(_float(number) for number in entry["partials"])
+    if len(partials) != len(parents) or row.arity not in (None, len(parents)):
+        raise ValueError(f"a node {row.name!r} has {len(parents)} parents")
+    return row, parents, partials
+
+
 def _earlier(built: list[Any], index: Any) -> Any:
     if type(index) is not int or not 0 <= index < len(built):
-        raise ValueError(f"a graph's index {index!r} does not point to an earlier entry")
+        raise ValueError(
+            f"a graph's index {index!r} does not point to an earlier entry"
+        )
     return built[index]
 
 

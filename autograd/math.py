@@ -11,76 +11,15 @@ from __future__ import annotations
 import builtins
 import math as _stdlib
 from collections.abc import Callable, Iterable
-from math import comb, factorial, gcd, isqrt, lcm, perm
 from typing import Any
 
-from autograd import floats as _floats
-from autograd.elementary import complete
-from autograd.primitives import ROWS, TABLE, Primitive
-from autograd.real import as_float, is_real
-from autograd.value import Value, power_row, record
+from autograd.functions import *
+from autograd.functions import NAMES, compute, function_of, listed
+from autograd.primitives import ROWS, Primitive
+from autograd.real import as_float
+from autograd.value import Value, constant, power_row, record
 
 e, inf, nan, pi, tau = _stdlib.e, _stdlib.inf, _stdlib.nan, _stdlib.pi, _stdlib.tau
-
-
-def _compute(row: Primitive, *operands: Any) -> Any:
-    for x in operands:
-        if isinstance(x, Value):
-            return record(row, *operands)
-    return row.at(*map(as_float, operands))[0]
-
-
-def _of_operands(row: Primitive) -> Callable[..., Any]:
-    def function(*operands: Any) -> Any:
-        return _compute(row, *complete(row, operands))
-
-    return function
-
-
-def _of_list(row: Primitive) -> Callable[..., Any]:
-    def function(xs: Iterable[Any]) -> Any:
-        operands = _listed(row.identifier, "xs", xs)
-        if not operands and row.identifier in ("mean", "logsumexp"):
-            raise ValueError(f"{row.identifier}(xs): xs is empty")
-        return _compute(row, *operands)
-
-    return function
-
-
-def _of_list_or_operands(row: Primitive) -> Callable[..., Any]:
-    def function(*xs: Any) -> Any:
-        single = len(xs) == 1 and not isinstance(xs[0], Value) and not is_real(xs[0])
-        operands = _listed(row.identifier, "xs", xs[0]) if single else xs
-        if not operands:
-            raise ValueError(f"{row.identifier}(): no operands")
-        return _compute(row, *operands)
-
-    return function
-
-
-def _listed(function: str, name: str, xs: Any) -> tuple[Any, ...]:
-    if isinstance(xs, Value) or not isinstance(xs, Iterable):
-        raise TypeError(f"{function}({name}): {name} must be a list of numbers")
-    return tuple(xs)
-
-
-def _function(row: Primitive) -> Callable[..., Any]:
-    if row.identifier in ("max", "min"):
-        function = _of_list_or_operands(row)
-    elif row.arity is None and row.identifier != "hypot":
-        function = _of_list(row)
-    else:
-        function = _of_operands(row)
-    call, result = row.example
-    function.__name__ = function.__qualname__ = row.identifier
-    function.__module__ = __name__
-    function.__doc__ = f"{row.doc}\n\n    >>> {call}\n    {result!r}\n    "
-    return function
-
-
-for _row in TABLE:
-    for _name in (_row.identifier, *_row.aliases):
-        globals()[_name] = _function(_row)
 
 
 def pow(x: Any, y: Any) -> Any:
@@ -89,7 +28,7 @@ def pow(x: Any, y: Any) -> Any:
     >>> pow(2.0, 10)
     1024.0
     """
-    return _compute(power_row(y), x, y)
+    return compute(power_row(y), x, y)
 
 
 def log(x: Any, base: Any = None) -> Any:
@@ -98,12 +37,12 @@ def log(x: Any, base: Any = None) -> Any:
     >>> log(1.0), log(8.0, 2.0)
     (0.0, 3.0)
     """
-    natural = _compute(ROWS["log"], x)
+    natural = compute(ROWS["log"], x)
     return natural if base is None else _divide(natural, log(base))
 
 
 def _divide(x: Any, y: Any) -> Any:
-    return _compute(ROWS["/"], x, y)
+    return compute(ROWS["/"], x, y)
 
 
 def dot(xs: Iterable[Any], ys: Iterable[Any]) -> Any:
@@ -112,12 +51,12 @@ def dot(xs: Iterable[Any], ys: Iterable[Any]) -> Any:
     >>> dot([1.0, 2.0], [3.0, 4.0])
     11.0
     """
-    left, right = _listed("dot", "xs", xs), _listed("dot", "ys", ys)
+    left, right = listed("dot", "xs", xs), listed("dot", "ys", ys)
     if len(left) != len(right):
         raise ValueError(
             f"dot(xs, ys): lengths differ, xs has {len(left)} and ys {len(right)}"
         )
-    return _compute(ROWS["dot"], *left, *right)
+    return compute(ROWS["dot"], *left, *right)
 
 
 sumprod = dot
@@ -130,7 +69,7 @@ def prod(xs: Iterable[Any], *, start: Any = 1) -> Any:
     24.0
     """
     first = () if not isinstance(start, Value) and start == 1 else (start,)
-    return _compute(ROWS["prod"], *first, *_listed("prod", "xs", xs))
+    return compute(ROWS["prod"], *first, *listed("prod", "xs", xs))
 
 
 def softmax(xs: Iterable[Any]) -> list[Any]:
@@ -139,11 +78,11 @@ def softmax(xs: Iterable[Any]) -> list[Any]:
     >>> softmax([0.0, 0.0])
     [0.5, 0.5]
     """
-    operands = _listed("softmax", "xs", xs)
+    operands = listed("softmax", "xs", xs)
     if not operands:
         return []
-    total = _compute(ROWS["logsumexp"], *operands)
-    return [_compute(ROWS["softmax"], x, total) for x in operands]
+    total = compute(ROWS["logsumexp"], *operands)
+    return [compute(ROWS["softmax"], x, total) for x in operands]
 
 
 def take(xs: Iterable[Any], index: Any) -> Any:
@@ -152,7 +91,7 @@ def take(xs: Iterable[Any], index: Any) -> Any:
     >>> take([5.0, 6.0], 1)
     6.0
     """
-    operands = _listed("take", "xs", xs)
+    operands = listed("take", "xs", xs)
     number = index.data if isinstance(index, Value) else as_float(index, "index")
     if number != number // 1:
         raise TypeError(f"take(xs, index): index must be a whole number, not {index}")
@@ -161,7 +100,7 @@ def take(xs: Iterable[Any], index: Any) -> Any:
             f"take(xs, index): index {number:.0f} is out of range for "
             f"{len(operands)} elements"
         )
-    return _compute(ROWS["take"], index, *operands)
+    return compute(ROWS["take"], index, *operands)
 
 
 def polygamma(n: Any, x: Any) -> Any:
@@ -175,7 +114,7 @@ def polygamma(n: Any, x: Any) -> Any:
     order = n.data if isinstance(n, Value) else as_float(n, "n")
     if order < 0 or order != order // 1:
         raise ValueError(f"polygamma(n, x): n must be a whole number >= 0, not {n}")
-    return _compute(ROWS["polygamma"], n, x)
+    return compute(ROWS["polygamma"], n, x)
 
 
 def dist(p: Iterable[Any], q: Iterable[Any]) -> Any:
@@ -184,11 +123,11 @@ def dist(p: Iterable[Any], q: Iterable[Any]) -> Any:
     >>> dist([1.0, 1.0], [4.0, 5.0])
     5.0
     """
-    left, right = _listed("dist", "p", p), _listed("dist", "q", q)
+    left, right = listed("dist", "p", p), listed("dist", "q", q)
     if len(left) != len(right):
         raise ValueError(f"dist(p, q): {len(left)} coordinates and {len(right)}")
-    differences = [_compute(ROWS["-"], x, y) for x, y in zip(left, right)]
-    return _compute(ROWS["hypot"], *differences)
+    differences = [compute(ROWS["-"], x, y) for x, y in zip(left, right)]
+    return compute(ROWS["hypot"], *differences)
 
 
 def degrees(x: Any) -> Any:
@@ -197,7 +136,7 @@ def degrees(x: Any) -> Any:
     >>> degrees(pi)
     180.0
     """
-    return _compute(ROWS["*"], x, 180 / pi)
+    return compute(ROWS["*"], x, 180 / pi)
 
 
 def radians(x: Any) -> Any:
@@ -206,7 +145,7 @@ def radians(x: Any) -> Any:
     >>> radians(180.0) == pi
     True
     """
-    return _compute(ROWS["*"], x, pi / 180)
+    return compute(ROWS["*"], x, pi / 180)
 
 
 def modf(x: Any) -> tuple[Any, Any]:
@@ -218,7 +157,7 @@ def modf(x: Any) -> tuple[Any, Any]:
     if not isinstance(x, Value):
         return _stdlib.modf(as_float(x))
     if isinf(x):
-        return x * 0.0 if isnan(x) else copysign(0.0, x.data), x  # type: ignore[name-defined]  # noqa: F821
+        return x * 0.0 if isnan(x) else copysign(0.0, x.data), x
     whole = record(ROWS["trunc"], x)
     return x - whole, whole
 
@@ -241,14 +180,15 @@ def ldexp(x: Any, i: int) -> Any:
     """
     # In three factors: 2**i itself may be out of a float's range where x 2**i is not.
     for part in _powers_of_two(i):
-        x = _compute(ROWS["*"], x, part)
+        x = compute(ROWS["*"], x, part)
     return x
 
 
 def _powers_of_two(i: int) -> list[float]:
     if not isinstance(i, int):
         raise TypeError(f"ldexp(x, i): i must be an int, not {i!r}")
-    left, parts = builtins.max(-3000, builtins.min(3000, i)), []
+    left = builtins.max(-3000, builtins.min(3000, i))
+    parts: list[float] = []
     while left or not parts:
         step = builtins.max(-1000, builtins.min(1000, left))
         parts.append(2.0**step)
@@ -317,7 +257,7 @@ def _plain(x: Any) -> float:
 
 
 def _whole(row: Primitive, rounding: Callable[[Any], int]) -> Callable[[Any], Any]:
-    differentiable = _function(row)
+    differentiable = function_of(row)
 
     def function(x: Any) -> Any:
         # An int for plain numbers, as the standard library: it may be used as an index
@@ -350,10 +290,23 @@ def where(condition: Any, a: Any, b: Any) -> Any:
     return taken() if callable(taken) else taken
 
 
+def stop_gradient(x: Any) -> Any:
+    """The same number as a constant: no gradient passes.
+
+    >>> x = Value(3.0)
+    >>> y = x * stop_gradient(x)
+    >>> y.backward()
+    >>> x.grad
+    3.0
+    """
+    return constant(x.data) if isinstance(x, Value) else as_float(x, "x")
+
+
 __all__ = [
     *("comb", "factorial", "gcd", "isqrt", "lcm", "perm"),
-    *("e", "inf", "nan", "pi", "tau", "where", "softmax", "sumprod", "dist"),
-    *("degrees", "radians", "modf", "frexp", "ldexp", "nextafter", "ulp"),
-    *("isclose", "isfinite", "isinf", "isnan"),
-    *sorted(name for row in TABLE for name in (row.identifier, *row.aliases)),
+    *("e", "inf", "nan", "pi", "tau", "where", "stop_gradient"),
+    *("pow", "log", "dot", "sumprod", "prod", "softmax", "take", "polygamma"),
+    *("degrees", "radians", "modf", "frexp", "ldexp", "nextafter", "ulp", "dist"),
+    *("isclose", "isfinite", "isinf", "isnan", "floor", "ceil", "trunc"),
+    *NAMES,
 ]

@@ -66,7 +66,7 @@ class Primitive:
         operands = ", ".join(f"{{{i}}}" for i in range(self.arity or 0)) or "{all}"
         fill(self, "text", self.text or f"{self.name}({operands})")
         name = self.identifier.replace("_", r"\_")
-        fill(self, "latex", self.latex or rf"\operatorname{{{name}}}({operands})")
+        fill(self, "latex", self.latex or rf"\operatorname{{{{{name}}}}}({operands})")
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
@@ -626,7 +626,13 @@ row(
     conventions=(At((0.0,), 0.0, (0.0,)), At((nan,), nan, (nan,))),
 )
 for _name, _latex, _doc, _example, _at in (
-    ("sign", r"\operatorname{{sign}}({0})", "-1, 0 or 1", -1.0, At((0.0,), 0.0, (0.0,))),
+    (
+        "sign",
+        r"\operatorname{{sign}}({0})",
+        "-1, 0 or 1",
+        -1.0,
+        At((0.0,), 0.0, (0.0,)),
+    ),
     (
         "floor",
         r"\lfloor {0} \rfloor",
@@ -774,7 +780,10 @@ row(
     -2.0,
     doc="max(x, 0); slope 0 at 0.",
     example=("relu(-2.0)", 0.0),
-    conventions=(At((0.0,), 0.0, (0.0,)), At((nan,), nan, (nan,), "a nan must not hide")),
+    conventions=(
+        At((0.0,), 0.0, (0.0,)),
+        At((nan,), nan, (nan,), "a nan must not hide"),
+    ),
 )
 row(
     "leaky_relu",
@@ -825,9 +834,7 @@ row(
 _SELU_SCALE, _SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 row(
     "selu",
-    lambda math, x: (
-        _SELU_SCALE * math.where(x > 0, x, _SELU_ALPHA * math.expm1(x))
-    ),
+    lambda math, x: _SELU_SCALE * math.where(x > 0, x, _SELU_ALPHA * math.expm1(x)),
     lambda math, out, x: (
         _SELU_SCALE * math.where(x > 0, 1.0, _SELU_ALPHA * math.exp(x)),
     ),
@@ -835,7 +842,9 @@ row(
     -2.0,
     doc="Self-normalising ELU (Klambauer et al. 2017).",
     example=("selu(0.0)", 0.0),
-    conventions=(At((0.0,), 0.0, (1.7580993408473768,), "as ELU: slope from the left"),),
+    conventions=(
+        At((0.0,), 0.0, (1.7580993408473768,), "as ELU: slope from the left"),
+    ),
 )
 row(
     "gelu",
@@ -1013,9 +1022,7 @@ row(
 )
 row(
     "xlogy",
-    lambda math, x, y: math.where(
-        y == y, math.where(x == 0, 0.0, x * math.log(y)), y
-    ),
+    lambda math, x, y: math.where(y == y, math.where(x == 0, 0.0, x * math.log(y)), y),
     lambda math, out, x, y: (
         math.where(math.where(x == 0, y <= 0, False), 0.0, math.log(y)),
         math.where(x == 0, _unless_nan(math, y, 0.0), x / y),

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 inf, nan = math.inf, math.nan
 
 # log(Gamma(2 + w)) = sum of c[k] w**(k+1), |w| <= 1/2 (DLMF 5.7.3): c[0] is 1 - gamma,
-# then (-1)**k (zeta(k) - 1) / k. From mpmath: [1 - euler] + [(-1)**k * (zeta(k) - 1) / k
-# for k in range(2, 30)].
+# then (-1)**k (zeta(k) - 1) / k. From mpmath:
+# [1 - euler] + [(-1)**k * (zeta(k) - 1) / k for k in range(2, 30)].
 _LGAMMA_AT_2 = (
     *(0.42278433509846713, 0.3224670334241132, -0.0673523010531981),
     *(0.020580808427784546, -0.007385551028673986, 0.0028905103307415234),
@@ -171,7 +171,7 @@ def _hurwitz_side(n: int, x: float) -> float:
         terms.append(y**-s)
         y += 1
     base = y**-s
-    terms += [base * y / n, base / 2]
+    terms += [y**-n / n, base / 2]  # y**-s alone may underflow
     rising = s / (2 * y)
     for k, b in enumerate(_BERNOULLI, start=1):
         terms.append(base * b * rising)

@@ -7,21 +7,21 @@ What an operation computes is not here but in the table of primitives.
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable
 from typing import Any
 
-from autograd.elementary import Elementary
+from autograd.order import topological_order
 from autograd.primitives import ROWS, Primitive
+from autograd.protocols import Protocols
 from autograd.real import as_float, is_real
 from autograd.scopes import NO_GRAD, Scope, current
 
 ADD, SUB, MUL, DIV = ROWS["+"], ROWS["-"], ROWS["*"], ROWS["/"]
 FLOORDIV, MOD, NEG, ABS = ROWS["//"], ROWS["%"], ROWS["neg"], ROWS["abs"]
 POW, POW_CONSTANT = ROWS["pow"], ROWS["**"]
+_new = object.__new__
 
 
-class Value(Elementary):
+class Value(Protocols):
     """A scalar that records the operations on it.
 
     `data` is any real number, kept as a float (64 bits). Anything else is a TypeError.
@@ -38,18 +38,18 @@ class Value(Elementary):
         *("_scope", "_constant", "__weakref__"),
     )
 
-    _data: float
-    _grad: float | None  # None until a backward pass has reached this node
     _row: Primitive | None  # None for a leaf
     _parents: tuple[Value, ...]
     _partials: tuple[float, ...]
+    _scope: Scope | None
+    _constant: bool
 
     def __init__(self, data: Any, label: str | None = None) -> None:
         self._data = as_float(data)
-        self._grad = None
+        self._grad = None  # until a backward pass has reached this node
         self.label = label
         self._row, self._parents, self._partials = None, (), ()
-        self._scope: Scope | None = current.get()
+        self._scope = current.get()
         self._constant = False
 
     @property
@@ -155,150 +155,67 @@ class Value(Elementary):
     def __rmod__(self, other: Any) -> Value: return _binary(MOD, other, self)
     def __rpow__(self, other: Any) -> Value: return _binary(POW, other, self)
     def __rdivmod__(self, other: Any) -> tuple[Value, Value]: return other // self, other % self
-    def __neg__(self) -> Value: return self._apply(NEG)
-    def __abs__(self) -> Value: return self._apply(ABS)
+    def __neg__(self) -> Value: return _unary(NEG, self)
+    def __abs__(self) -> Value: return _unary(ABS, self)
     def __pos__(self) -> Value: return self
-    def __lt__(self, other: Any) -> bool: return _compare(operator.lt, self, other)
-    def __le__(self, other: Any) -> bool: return _compare(operator.le, self, other)
-    def __gt__(self, other: Any) -> bool: return _compare(operator.gt, self, other)
-    def __ge__(self, other: Any) -> bool: return _compare(operator.ge, self, other)
-    def __eq__(self, other: object) -> bool: return _compare(operator.eq, self, other)
-    def __ne__(self, other: object) -> bool: return _compare(operator.ne, self, other)
-    __hash__ = object.__hash__  # identity: equal numbers are still different nodes
-    def __bool__(self) -> bool: return self._data != 0
-    def __round__(self, digits: Any = None) -> Any: return round(self._data, digits)
-    def __trunc__(self) -> int: return int(self._data)
-    def __floor__(self) -> int: return int(self._data // 1)
-    def __ceil__(self) -> int: return -int(-self._data // 1)
-    def __format__(self, spec: str) -> str: return format(self._data, spec) if spec else repr(self)
-    def __float__(self) -> float: raise _lost("float")
-    def __int__(self) -> int: raise _lost("int")
     # fmt: on
 
     def __radd__(self, other: Any) -> Value:
         starts_a_sum = type(other) is int and other == 0
         return self if starts_a_sum else _binary(ADD, other, self)
 
-    def __repr__(self) -> str:
-        label = "" if self._label is None else f", label={self._label!r}"
-        return f"Value(data={self._data!r}, grad={self.grad!r}{label})"
-
     def _apply(self, row: Primitive, *others: Any) -> Value:
-        return record(row, self, *others)
-
-    def __copy__(self) -> Value:
-        twin = _node(self._data, self._row, self._parents, self._partials, self._scope)
-        twin._grad, twin._label, twin._constant = self._grad, self._label, self._constant
-        return twin
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Value:
-        for node in topological_order(self):
-            if id(node) not in memo:
-                twin = memo[id(node)] = node.__copy__()
-                twin._parents = tuple(memo[id(parent)] for parent in node._parents)
-        twin = memo[id(self)]
-        assert isinstance(twin, Value)
-        return twin
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        if self._row is not None:
-            raise TypeError(
-                f"{self!r} is the result of {self.op!r}: only leaves can be pickled; "
-                "use copy.deepcopy, or autograd.graph.to_json for a whole graph"
-            )
-        return _leaf, (self._data, self._constant, self._label, self._grad)
+        return record(row, self, *others) if others else _unary(row, self)
 
 
 def record(row: Primitive, *operands: Any) -> Value:
     """Apply a primitive to Values and numbers, and record it as a new node."""
-    parents = tuple(x if isinstance(x, Value) else _leaf(as_float(x)) for x in operands)
+    parents = tuple([x if isinstance(x, Value) else constant(x) for x in operands])
     out, partials = row.at(*[x._data for x in parents])
-    scope = current.get()
-    if scope is NO_GRAD or all(x._constant for x in parents):
-        return _leaf(out)
-    return _node(out, row, parents, partials, scope)
+    return _node(row, out, parents, partials, all([x._constant for x in parents]))
+
+
+def _unary(row: Primitive, x: Value) -> Value:
+    out, partials = row.at(x._data)
+    return _node(row, out, (x,), partials, x._constant)
 
 
 def _binary(row: Primitive, x: Any, y: Any) -> Value:
-    for other in (x, y):
-        if not (isinstance(other, Value) or is_real(other)):
-            return NotImplemented
-    return record(row, x, y)
+    if not isinstance(y, Value):
+        if not is_real(y):
+            return NotImplemented  # type: ignore[no-any-return]
+        y = constant(y)
+    elif not isinstance(x, Value):
+        if not is_real(x):
+            return NotImplemented  # type: ignore[no-any-return]
+        x = constant(x)
+    out, partials = row.at(x._data, y._data)
+    return _node(row, out, (x, y), partials, x._constant and y._constant)
 
 
 def _node(
-    data: float,
     row: Primitive | None,
+    data: float,
     parents: tuple[Value, ...],
     partials: tuple[float, ...],
-    scope: Scope | None,
+    is_constant: bool,
 ) -> Value:
-    node = Value.__new__(Value)
+    scope = current.get()
+    if is_constant or scope is NO_GRAD:
+        row, parents, partials, scope, is_constant = None, (), (), None, True
+    node = _new(Value)
     node._data, node._grad, node._label = data, None, None
     node._row, node._parents, node._partials = row, parents, partials
-    node._scope, node._constant = scope, False
+    node._scope, node._constant = scope, is_constant
     return node
 
 
-def _leaf(
-    data: float,
-    constant: bool = True,
-    label: str | None = None,
-    grad: float | None = None,
-) -> Value:
-    leaf = _node(data, None, (), (), None)
-    leaf._constant, leaf._label, leaf._grad = constant, label, grad
-    return leaf
+def constant(number: Any) -> Value:
+    """A plain number as a node: drawn, never given a gradient."""
+    return _node(None, as_float(number), (), (), True)
 
 
 def power_row(exponent: Any) -> Primitive:
     """The row of `x ** exponent`: a constant exponent never touches log(x)."""
     varies = isinstance(exponent, Value) and not exponent._constant
     return POW if varies else POW_CONSTANT
-
-
-def stop_gradient(x: Any) -> Any:
-    """The same number as a constant: no gradient passes.
-
-    >>> x = Value(3.0)
-    >>> y = x * stop_gradient(x)
-    >>> y.backward()
-    >>> x.grad
-    3.0
-    """
-    return _leaf(x._data) if isinstance(x, Value) else as_float(x)
-
-
-def _compare(relation: Callable[[Any, Any], bool], x: Value, y: Any) -> bool:
-    if isinstance(y, Value):
-        return relation(x._data, y._data)
-    return relation(x._data, y) if is_real(y) else NotImplemented
-
-
-def _lost(kind: str) -> TypeError:
-    return TypeError(
-        f"{kind}() of a Value would silently drop its gradient: use .data for the "
-        "plain number, or the functions of autograd.math instead of math's"
-    )
-
-
-def topological_order(*roots: Value) -> list[Value]:
-    """All nodes the roots depend on, parents before children, without recursion.
-
-    >>> a = Value(1.0)
-    >>> b = a + a
-    >>> [node is expected for node, expected in zip(topological_order(b), [a, b])]
-    [True, True]
-    """
-    order: list[Value] = []
-    seen: set[Value] = set()
-    stack: list[Value | tuple[Value]] = [*reversed(roots)]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, tuple):  # every parent of it is placed
-            order.append(node[0])
-        elif node not in seen:
-            seen.add(node)
-            stack.append((node,))
-            stack.extend(reversed(node._parents))
-    return order

@@ -1,4 +1,6 @@
-"""What the primitives are, said once more and independently: in mpmath, at 50 digits."""
+"""What the primitives are, said again and independently: in mpmath, at 50 digits."""
+
+import math
 
 import mpmath
 from mpmath import mp
@@ -85,9 +87,7 @@ REFERENCES = {
     "leaky_relu": lambda x, slope: x if x > 0 else slope * x,
     "relu6": lambda x: min(max(x, 0), 6),
     "elu": lambda x, alpha: x if x > 0 else alpha * (mpmath.exp(x) - 1),
-    "selu": lambda x: (
-        SELU_SCALE * (x if x > 0 else SELU_ALPHA * (mpmath.exp(x) - 1))
-    ),
+    "selu": lambda x: SELU_SCALE * (x if x > 0 else SELU_ALPHA * (mpmath.exp(x) - 1)),
     "gelu": lambda x: x * mpmath.erfc(-x / mpmath.sqrt(2)) / 2,
     "sigmoid": _sigmoid,
     "logsigmoid": lambda x: -_softplus(-x),
@@ -123,32 +123,34 @@ def value(name, operands):
 
 
 def slope(name, operands, *positions):
-    """The true derivative by the operands at these positions, one after another."""
-    point = [mpmath.mpf(x) for x in operands]
-    orders = tuple(positions.count(i) for i in range(len(point)))
-    if len(point) == 1:
-        return mpmath.diff(REFERENCES[name], point[0], orders[0])
-    # one-dimensional differences, nested: mpmath's own take no steps out of the domain
-    def along(position, order, function):
-        def derivative(*at):
-            def only(x):
-                return function(*at[:position], x, *at[position + 1 :])
+    """The true derivative by the operands at these positions, one after another.
 
-            return mpmath.diff(only, at[position], order)
+    Differences are taken along x(1 + t), so that tiny and huge operands stay in scale.
+    """
+    point = [mpmath.mpf(x) for x in operands]
+    scales = [abs(x) or mpmath.mpf(1) for x in point]
+    orders = [positions.count(i) for i in range(len(point))]
+
+    def along(function, position):
+        def derivative(*at):
+            def only(t):
+                moved = at[position] + t * scales[position]
+                return function(*at[:position], moved, *at[position + 1 :])
+
+            rise = mpmath.diff(only, 0, orders[position])
+            return rise / scales[position] ** orders[position]
 
         return derivative
 
     function = REFERENCES[name]
     for position, order in enumerate(orders):
         if order:
-            function = along(position, order, function)
+            function = along(function, position)
     return function(*point)
 
 
 def ulps(got, true):
     """The distance of a float from the true number, in units of the last place."""
-    import math
-
     if mpmath.isnan(true) or math.isnan(got):
         return 0.0 if mpmath.isnan(true) and math.isnan(got) else math.inf
     nearest = float(true)

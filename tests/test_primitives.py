@@ -22,7 +22,10 @@ NO_SLOPE = {("**", 1), ("polygamma", 0), ("take", 0)}
 
 
 def same(got, expected):
-    return got == expected or (got != got and expected != expected)
+    """Equal, nan to nan, or at most the last digit off."""
+    if got != got or expected != expected:
+        return got != got and expected != expected
+    return got == expected or abs(got - expected) <= stdlib.ulp(expected)
 
 
 def condition(name, operands, true, slopes):
@@ -66,7 +69,7 @@ def test_partials_agree_with_finite_differences(row, sample):
     for i, got in enumerate(partials):
         if (row.name, i) in NO_SLOPE:
             continue
-        h = 1e-6 * max(abs(sample[i]), 1e-3)
+        h = 1e-6 * abs(sample[i] or 1.0)
         if row.name in ("asin", "atanh", "acosh") and abs(abs(sample[i]) - 1) < 1e-5:
             continue  # closer to the edge of the domain than a difference's step
         above, below = list(sample), list(sample)
@@ -100,13 +103,9 @@ def test_rules_over_values_give_second_derivatives(row, sample):
     smooth_in = [i for i in range(len(sample)) if (row.name, i) not in NO_SLOPE]
     for i in smooth_in:
         for j in smooth_in:
-            leaves = [
-                Value(x) if k in smooth_in else x for k, x in enumerate(sample)
-            ]
-            out = autograd.math.__dict__[row.identifier]
+            leaves = [Value(x) if k in smooth_in else x for k, x in enumerate(sample)]
             y = record(row, *leaves)
-            operands = [x if isinstance(x, Value) else x for x in leaves]
-            slope = row.partials(autograd.math, y, *operands)[i]
+            slope = row.partials(autograd.math, y, *leaves)[i]
             got = 0.0
             if isinstance(slope, Value) and not slope.is_constant:
                 slope.backward()
@@ -114,7 +113,6 @@ def test_rules_over_values_give_second_derivatives(row, sample):
             true = float(oracle.slope(row.name, sample, *sorted((i, j))))
             scale = abs(float(oracle.slope(row.name, sample, i)) / (sample[j] or 1))
             assert got == pytest.approx(true, rel=1e-9, abs=1e-9 * max(scale, 1e-30))
-            assert callable(out)
 
 
 class Symbol:
@@ -141,8 +139,9 @@ class SymbolicMath(types.SimpleNamespace):
 
 @pytest.mark.parametrize(("row", "sample"), CASES, ids=IDS)
 def test_rules_hold_over_symbols(row, sample):
-    operands = [x if (row.name, i) in NO_SLOPE else Symbol()
-                for i, x in enumerate(sample)]
+    operands = [
+        x if (row.name, i) in NO_SLOPE else Symbol() for i, x in enumerate(sample)
+    ]
     partials = row.partials(SymbolicMath(), Symbol(), *operands)
     assert len(partials) == len(sample)
 
@@ -188,12 +187,29 @@ def test_a_wrong_rule_would_be_caught():
 
 
 TAILS = [
-    ("tanh", 20.0), ("tanh", -300.0), ("sigmoid", 40.0), ("sigmoid", -700.0),
-    ("gelu", -10.0), ("gelu", -30.0), ("atanh", 1 - 1e-9), ("acosh", 1 + 1e-10),
-    ("softsign", 1e10), ("expm1", -40.0), ("lgamma", 1 + 1e-9), ("lgamma", 2 - 1e-9),
-    ("softplus", -700.0), ("silu", -700.0), ("mish", -700.0), ("erfc", 26.0),
-    ("log1p", 1e-300), ("exp", -740.0), ("asinh", 1e300), ("logsigmoid", 700.0),
-    ("digamma", 1e300), ("digamma", 1e-300), ("digamma", -20.3),
+    ("tanh", 20.0),
+    ("tanh", -300.0),
+    ("sigmoid", 40.0),
+    ("sigmoid", -700.0),
+    ("gelu", -10.0),
+    ("gelu", -30.0),
+    ("atanh", 1 - 1e-9),
+    ("acosh", 1 + 1e-10),
+    ("softsign", 1e10),
+    ("expm1", -40.0),
+    ("lgamma", 1 + 1e-9),
+    ("lgamma", 2 - 1e-9),
+    ("softplus", -700.0),
+    ("silu", -700.0),
+    ("mish", -700.0),
+    ("erfc", 26.0),
+    ("log1p", 1e-300),
+    ("exp", -740.0),
+    ("asinh", 1e300),
+    ("logsigmoid", 700.0),
+    ("digamma", 1e300),
+    ("digamma", 1e-300),
+    ("digamma", -20.3),
 ]
 
 
@@ -211,8 +227,15 @@ def test_tails_keep_their_digits(name, x):
 
 
 def test_where_python_raises_the_table_has_an_answer():
-    for name, x in [("exp", 1e4), ("sinh", 1e4), ("log", -1.0), ("gamma", 0.0),
-                    ("sqrt", -1.0), ("acos", 3.0), ("sin", stdlib.inf)]:
+    for name, x in [
+        ("exp", 1e4),
+        ("sinh", 1e4),
+        ("log", -1.0),
+        ("gamma", 0.0),
+        ("sqrt", -1.0),
+        ("acos", 3.0),
+        ("sin", stdlib.inf),
+    ]:
         with pytest.raises((ValueError, OverflowError)):
             getattr(stdlib, name)(x)
         value, (partial,) = ROWS[name].at(x)

@@ -18,7 +18,7 @@ import pytest
 
 import autograd
 from autograd import Value, no_grad, scope, stop_gradient
-from autograd.value import topological_order
+from autograd.graph import topological_order
 
 
 @pytest.fixture
@@ -34,7 +34,15 @@ def collector_off():
 
 @pytest.mark.parametrize(
     "number",
-    [2, 2.0, True, fractions.Fraction(2), decimal.Decimal(2), np.float32(2), np.int8(2)],
+    [
+        2,
+        2.0,
+        True,
+        fractions.Fraction(2),
+        decimal.Decimal(2),
+        np.float32(2),
+        np.int8(2),
+    ],
 )
 def test_any_real_number_is_kept_as_a_float(number):
     value = Value(number)

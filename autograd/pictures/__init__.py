@@ -1,2 +1,5 @@
 class Picture: ...
-def draw(*a, **k): raise NotImplementedError
+
+
+def draw(*a, **k):
+    raise NotImplementedError

@@ -1,0 +1,86 @@
+"""The primitives as functions: one for each row, over floats and Values alike.
+
+`functions.pyi` lists them for editors and type checkers. `autograd.math` has all of
+them, and writes out itself those whose parameters say more than the row's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from autograd.elementary import complete
+from autograd.primitives import TABLE, Primitive
+from autograd.real import as_float, is_real
+from autograd.value import Value, record
+
+WRITTEN_OUT_IN_MATH = frozenset(
+    "ceil dot floor log polygamma pow prod softmax take trunc".split()
+)
+
+
+def compute(row: Primitive, *operands: Any) -> Any:
+    for x in operands:
+        if isinstance(x, Value):
+            return record(row, *operands)
+    return row.at(*map(as_float, operands))[0]
+
+
+def _of_operands(row: Primitive) -> Callable[..., Any]:
+    def function(*operands: Any) -> Any:
+        return compute(row, *complete(row, operands))
+
+    return function
+
+
+def _of_list(row: Primitive) -> Callable[..., Any]:
+    def function(xs: Iterable[Any]) -> Any:
+        operands = listed(row.identifier, "xs", xs)
+        if not operands and row.identifier in ("mean", "logsumexp"):
+            raise ValueError(f"{row.identifier}(xs): xs is empty")
+        return compute(row, *operands)
+
+    return function
+
+
+def _of_list_or_operands(row: Primitive) -> Callable[..., Any]:
+    def function(*xs: Any) -> Any:
+        single = len(xs) == 1 and not isinstance(xs[0], Value) and not is_real(xs[0])
+        operands = listed(row.identifier, "xs", xs[0]) if single else xs
+        if not operands:
+            raise ValueError(f"{row.identifier}(): no operands")
+        return compute(row, *operands)
+
+    return function
+
+
+def listed(function: str, name: str, xs: Any) -> tuple[Any, ...]:
+    if isinstance(xs, Value) or not isinstance(xs, Iterable):
+        raise TypeError(f"{function}({name}): {name} must be a list of numbers")
+    return tuple(xs)
+
+
+def function_of(row: Primitive) -> Callable[..., Any]:
+    if row.identifier in ("max", "min"):
+        made = _of_list_or_operands(row)
+    elif row.arity is None and row.identifier != "hypot":
+        made = _of_list(row)
+    else:
+        made = _of_operands(row)
+    call, result = row.example
+    made.__name__ = made.__qualname__ = row.identifier
+    made.__module__ = "autograd.math"
+    made.__doc__ = f"{row.doc}\n\n    >>> {call}\n    {result!r}\n    "
+    return made
+
+
+NAMES = {
+    name: row
+    for row in TABLE
+    for name in (row.identifier, *row.aliases)
+    if row.identifier not in WRITTEN_OUT_IN_MATH or name != row.identifier
+}
+for _name, _row in NAMES.items():
+    globals()[_name] = function_of(_row)
+
+__all__ = [*NAMES]
