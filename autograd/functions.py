@@ -14,9 +14,10 @@ from autograd.primitives import TABLE, Primitive
 from autograd.real import as_float, is_real
 from autograd.value import Value, record
 
-WRITTEN_OUT_IN_MATH = frozenset(
-    "ceil dot floor log polygamma pow prod softmax take trunc".split()
-)
+WRITTEN_OUT_IN_MATH = {
+    *("ceil", "dot", "floor", "log", "polygamma"),
+    *("pow", "prod", "softmax", "take", "trunc"),
+}
 
 
 def compute(row: Primitive, *operands: Any) -> Any:

@@ -1,5 +1,6 @@
-class Picture: ...
+"""Pictures of computation graphs: svg, png, pdf, dot, Mermaid, TikZ, json."""
 
+from autograd.pictures.engines import EngineError
+from autograd.pictures.picture import Picture, draw
 
-def draw(*a, **k):
-    raise NotImplementedError
+__all__ = ["EngineError", "Picture", "draw"]

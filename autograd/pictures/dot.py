@@ -1,0 +1,132 @@
+"""A drawing as DOT, the language of Graphviz."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+
+import graphviz
+
+from autograd.pictures.model import Arrow, Drawing, Node
+
+# Okabe and Ito's colours, which the colour-blind can tell apart, in light and full
+# strength. Colour never stands alone: outline, width and corners differ too.
+ROLES: dict[str, dict[str, str]] = {
+    "leaf": {"fillcolor": "#D6ECF8", "color": "#0072B2"},
+    "parameter": {
+        "fillcolor": "#FCEBC5",
+        "color": "#B86E00",
+        "penwidth": "1.8",
+        "style": "filled,rounded",
+    },
+    "constant": {
+        "fillcolor": "#F4F4F4",
+        "color": "#6B6B6B",
+        "style": "filled,dashed",
+    },
+    "inner": {"fillcolor": "#FFFFFF", "color": "#333333"},
+    "result": {"fillcolor": "#CFEFE3", "color": "#00795A", "penwidth": "2.6"},
+    "operation": {
+        "fillcolor": "#FFFFFF",
+        "color": "#333333",
+        "shape": "ellipse",
+        "margin": "0.04,0.02",
+        "width": "0.5",
+        "height": "0.4",
+        "fontsize": "14",
+    },
+    "folded": {"fillcolor": "#ECE3F0", "color": "#7A4B8C", "shape": "box3d"},
+}
+FRAME = {
+    "labeljust": "l",
+    "style": "rounded",
+    "color": "#999999",
+    "fontcolor": "#444444",
+}
+POSITIVE, NEGATIVE = (213, 94, 0), (0, 114, 178)
+
+
+def escape(text: str) -> str:
+    """A text as DOT shows it: no escape sequence and no HTML entity is obeyed."""
+    return text.replace("\\", "\\\\").replace("&", "&amp;").replace("<", "&lt;")
+
+
+def dot(drawing: Drawing, direction: str = "LR") -> str:
+    """The DOT source; every node and arrow has an id with the picture's own prefix."""
+    # the ids hold a digest of the drawing: pictures side by side on a page must differ
+    prefix = "p" + hashlib.sha256(repr(drawing).encode()).hexdigest()[:8]
+    source = graphviz.Digraph(
+        graph_attr={
+            "id": prefix,
+            "rankdir": direction,
+            "fontname": "Courier",
+            "fontsize": "12",
+            "nodesep": "0.2",
+            "ranksep": "0.35",
+            "bgcolor": "white",
+        },
+        node_attr={
+            "fontname": "Courier",
+            "fontsize": "11",
+            "shape": "box",
+            "style": "filled",
+            "margin": "0.09,0.05",
+        },
+        edge_attr={
+            "fontname": "Courier",
+            "fontsize": "10",
+            "arrowsize": "0.6",
+            "color": "#555555",
+            "fontcolor": "#333333",
+        },
+    )
+    frames = [source]
+    with contextlib.ExitStack() as whole:
+        open_frames: list[contextlib.ExitStack] = []
+        for member in drawing.walk():
+            if member is None:
+                open_frames.pop().close()
+                frames.pop()
+            elif isinstance(member, Node):
+                label = "\\n".join(escape(line) for line in member.lines)
+                key = f"{prefix}-{member.key}"
+                frames[-1].node(member.key, label, id=key, **_look(member))
+            else:
+                open_frames.append(whole.enter_context(contextlib.ExitStack()))
+                frame = frames[-1].subgraph(name=f"cluster_{member.key}")
+                frames.append(open_frames[-1].enter_context(frame))
+                frames[-1].attr(
+                    id=f"{prefix}-{member.key}", label=escape(member.name), **FRAME
+                )
+    for index, arrow in enumerate(drawing.arrows):
+        source.edge(arrow.tail, arrow.head, **_arrow(arrow, f"{prefix}-e{index}"))
+    return str(source.source)
+
+
+def _look(node: Node) -> dict[str, str]:
+    look = dict(ROLES[node.role])
+    if node.strength is not None:
+        look["fillcolor"] = tint(node.strength)
+    return look
+
+
+def tint(strength: float) -> str:
+    """White for no gradient, towards orange for a positive one, blue for a negative.
+
+    >>> tint(0.0)
+    '#FFFFFF'
+    """
+    if strength != strength:
+        return "#FFFF00"
+    share = min(1.0, abs(strength)) ** 0.5 * 0.75  # small ones must be seen too
+    full = POSITIVE if strength > 0 else NEGATIVE
+    return "#" + "".join(f"{round(255 + share * (c - 255)):02X}" for c in full)
+
+
+def _arrow(arrow: Arrow, key: str) -> dict[str, str]:
+    look = {"id": key}
+    if arrow.label:
+        look["label"] = f" {escape(arrow.label)} "
+    if not arrow.carries_gradient:
+        look["style"] = "dashed"
+    return look

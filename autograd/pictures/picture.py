@@ -1,0 +1,191 @@
+"""`draw`: a recorded graph as a picture, and the picture's formats."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from autograd.files import write_whole
+from autograd.graph import to_json
+from autograd.pictures import dot, engines, mermaid, tikz
+from autograd.pictures.model import Drawing, Options, drawing
+from autograd.value import Value
+
+SUFFIXES = {
+    f".{name}": name
+    for name in ("dot", "mmd", "tex", "json", *sorted(engines.FORMATS - {"plain"}))
+}
+SUFFIXES |= {".gv": "dot", ".mermaid": "mmd", ".tikz": "tex", ".jpeg": "jpg"}
+
+
+class Picture:
+    """A drawn graph: shows itself in a notebook, and saves itself in many formats.
+
+    >>> from autograd import Value, draw
+    >>> a = Value(2.0, label="a")
+    >>> picture = draw(a * a)
+    >>> print(picture.dot.splitlines()[0])
+    digraph {
+    """
+
+    def __init__(
+        self, roots: list[Value], options: Options, direction: str, engine: str | None
+    ) -> None:
+        self._roots = roots
+        self._direction = direction
+        self._engine = engine
+        self._json = None
+        self._drawing: Drawing = drawing(roots, options)
+        self.dot = dot.dot(self._drawing, direction)
+
+    @cached_property
+    def svg(self) -> str:
+        """The picture as SVG, without the XML prolog: it can stand inside a page."""
+        text = self.image("svg").decode("utf-8")
+        return text[text.index("<svg") :]
+
+    @property
+    def mermaid(self) -> str:
+        """The picture as Mermaid."""
+        return mermaid.mermaid(self._drawing, self._direction)
+
+    @property
+    def tikz(self) -> str:
+        """The picture as TikZ."""
+        try:
+            plain: str | None = self.image("plain").decode("utf-8")
+        except engines.EngineError:
+            plain = None
+        return tikz.tikz(self._drawing, plain, self._direction)
+
+    @property
+    def json(self) -> str:
+        """The graph itself, as `autograd.graph.to_json` writes it."""
+        return to_json(*self._roots)
+
+    def image(self, format: str = "png") -> bytes:
+        """The picture laid out: svg, png, jpg, pdf, ps, eps or gif.
+
+        RuntimeError where no layout engine for the format is installed.
+        """
+        if format not in engines.FORMATS:
+            known = ", ".join(sorted(engines.FORMATS))
+            raise ValueError(f"image(format): {format!r} is not one of {known}")
+        return engines.render(self.dot, format, self._engine)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the picture; the suffix of the path says in which format.
+
+        svg, png, jpg, pdf, ps, eps, gif; dot, mmd (Mermaid), tex (TikZ), json.
+        """
+        format = SUFFIXES.get(Path(path).suffix.lower())
+        if format is None:
+            raise ValueError(
+                f"save(path): {str(path)!r} must end in one of "
+                + ", ".join(sorted(SUFFIXES))
+            )
+        texts = {"dot": "dot", "mmd": "mermaid", "tex": "tikz", "json": "json"}
+        if format in texts:
+            return write_whole(path, getattr(self, texts[format]))
+        return write_whole(path, self.image(format))
+
+    def __repr__(self) -> str:
+        count = len(self._drawing.nodes)
+        return f"<picture of {count} nodes: .save('graph.svg') writes it>"
+
+    def _repr_svg_(self) -> str | None:
+        try:
+            return self.svg
+        except engines.EngineError:
+            return None
+
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
+    ) -> dict[str, Any]:
+        bundle: dict[str, Any] = {"text/plain": repr(self)}
+        svg = self._repr_svg_()
+        if svg is not None:
+            bundle["image/svg+xml"] = svg
+        if include is not None and "image/png" in include and svg is not None:
+            bundle["image/png"] = self.image("png")
+        return bundle
+
+
+def draw(
+    *roots: Value | Iterable[Value],
+    parameters: Any = (),
+    partials: bool | None = None,
+    color: str = "role",
+    collapse: bool | int | None = None,
+    limit: int = 150,
+    max_nodes: int = 2000,
+    direction: str = "LR",
+    digits: int = 4,
+    engine: str | None = None,
+) -> Picture:
+    """Draw the graph that led to these values.
+
+    A box is a value: its label, its data, and its gradient once a backward pass has
+    reached it. An ellipse is an operation. An arrow carries the local derivative
+    ("∂ 3"), and the operand's place ("#1") where the order matters. Frames are scopes.
+
+    - `parameters`: a module, or Values, to be coloured as what is being trained.
+    - `partials`: local derivatives on the arrows; by default on up to 60 nodes.
+    - `color`: "role" (leaf, parameter, constant, result), or "gradient" for sign and
+      size of the gradients (orange positive, blue negative).
+    - `collapse`: True folds every scope into one box, a number keeps so many levels
+      open, False folds none. By default a picture of more than `limit` nodes folds the
+      innermost scopes first. More than `max_nodes` drawn nodes are a ValueError.
+    - `direction`: "LR" (left to right), "TB", "RL" or "BT".
+    - `digits`: significant digits of the numbers.
+    - `engine`: a program that takes the options of Graphviz's `dot`.
+
+    >>> from autograd import Value, draw
+    >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    >>> draw(a * b)
+    <picture of 4 nodes: .save('graph.svg') writes it>
+    """
+    if color not in ("role", "gradient"):
+        raise ValueError(f'draw(color): must be "role" or "gradient", not {color!r}')
+    if not re.fullmatch("LR|RL|TB|BT", str(direction)):
+        raise ValueError(
+            f"draw(direction): must be LR, RL, TB or BT, not {direction!r}"
+        )
+    values = _values("roots", roots)
+    if not values:
+        raise ValueError("draw(): there is no value to draw")
+    trained = (
+        parameters.parameters() if hasattr(parameters, "parameters") else parameters
+    )
+    options = Options(
+        parameters=frozenset(_values("parameters", trained)),
+        limit=limit,
+        max_nodes=max_nodes,
+        collapse=collapse,
+        partials=partials,
+        color=color,
+        digits=digits,
+    )
+    return Picture(values, options, direction, engine)
+
+
+def _values(name: str, given: Any) -> list[Value]:
+    """The Values in any nesting of lists."""
+    values: list[Value] = []
+    waiting: list[Any] = [given]
+    while waiting:
+        thing = waiting.pop()
+        if isinstance(thing, Value):
+            values.append(thing)
+        elif isinstance(thing, Iterable) and not isinstance(thing, (str, bytes)):
+            waiting += reversed(list(thing))
+        else:
+            raise TypeError(
+                f"draw({name}): {thing!r} is not a Value; only a Value knows the graph "
+                "that led to it"
+            )
+    return values
