@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
+from autograd import special
+
 e, inf, nan, pi, tau = math.e, math.inf, math.nan, math.pi, math.tau
 
 # These never raise for floats
@@ -23,6 +25,7 @@ atan, tanh, asinh = math.atan, math.tanh, math.asinh
 erf, erfc, copysign, atan2 = math.erf, math.erfc, math.copysign, math.atan2
 isnan, isinf, isfinite = math.isnan, math.isinf, math.isfinite
 hypot, nextafter, ulp = math.hypot, math.nextafter, math.ulp
+lgamma, digamma, polygamma = special.lgamma, special.digamma, special.polygamma
 abs: Callable[[float], float] = operator.abs
 
 _exp, _expm1, _log, _log2, _log10 = (

@@ -65,7 +65,7 @@ def lgamma(x: float) -> float:
     5.11.1), reflection below 0 (DLMF 5.5.3). inf at 0 and the negative whole numbers.
 
     >>> lgamma(1 + 2**-30)
-    -5.375736062747408e-10
+    -5.375739784311045e-10
     """
     if x != x:
         return x

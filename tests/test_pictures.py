@@ -182,10 +182,12 @@ def test_large_pictures_fold_the_innermost_scopes_first():
     assert sorted(folded) == sorted([f"neuron {i}" for i in range(8)] * 2)
     assert {group.name for group in picture.groups} == {"layer 0", "layer 1"}
     more = model(y, limit=20)
-    folded = [node.lines for node in more.nodes if node.role == "folded"]
-    assert [lines[0] for lines in folded] == ["layer 0", "layer 1"]
-    between = [arrow for arrow in more.arrows if arrow.tail == "f0"]
-    assert [arrow.label for arrow in between if arrow.head == "f1"] == ["64×"]
+    folded = {node.lines[0]: node.key for node in more.nodes if node.role == "folded"}
+    assert sorted(folded) == ["layer 0", "layer 1"]
+    between = [arrow for arrow in more.arrows if arrow.tail == folded["layer 0"]]
+    assert [(arrow.head, arrow.label) for arrow in between] == [
+        (folded["layer 1"], "64×")
+    ]
     assert model(y, collapse=True, limit=10**6).nodes == more.nodes
     everything = model(y, collapse=False)
     assert not any(node.role == "folded" for node in everything.nodes)
@@ -235,8 +237,7 @@ def test_scopes_may_be_nested_deeper_than_python_s_stack():
 
 def nasty_graph():
     with scope(NASTY[2]):
-        y = autograd.sum([Value(1.0, label=text) for text in NASTY])
-    return y
+        return autograd.sum([Value(1.0, label=text) for text in NASTY])
 
 
 def lines_of(text):

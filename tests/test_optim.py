@@ -1,0 +1,170 @@
+"""Optimizers, schedules and clipping: hard numbers, errors, PyTorch step by step."""
+
+import math
+
+import pytest
+
+import nn
+from autograd import Value
+from nn import schedules
+
+START = [1.5, -0.7, 0.02]
+
+VARIANTS = {
+    "sgd": ("SGD", "SGD", {"lr": 0.05}),
+    "momentum": ("SGD", "SGD", {"lr": 0.02, "momentum": 0.9}),
+    "nesterov": (
+        "SGD", "SGD",
+        {"lr": 0.02, "momentum": 0.9, "nesterov": True, "weight_decay": 0.01},
+    ),
+    "rmsprop": ("RMSProp", "RMSprop", {"lr": 0.01}),
+    "rmsprop momentum": (
+        "RMSProp", "RMSprop",
+        {"lr": 0.01, "alpha": 0.9, "momentum": 0.5, "weight_decay": 0.1},
+    ),
+    "adam": ("Adam", "Adam", {"lr": 0.05}),
+    "adam decay": ("Adam", "Adam", {"lr": 0.05, "weight_decay": 0.1}),
+    "adamw": (
+        "AdamW", "AdamW", {"lr": 0.05, "weight_decay": 0.1, "betas": (0.8, 0.95)}
+    ),
+}  # fmt: skip
+
+
+def valley(xs, sin):
+    """A curved loss with a saddle, the same for Values and tensors."""
+    a, b, c = xs
+    return (a - 1) ** 2 + 3 * (b + a * a) ** 2 + sin(c * a) + c**4
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_optimizers_are_pytorch_s_over_100_steps(variant):
+    torch = pytest.importorskip("torch", reason="the extra 'peers' is not installed")
+    ours, theirs, options = VARIANTS[variant]
+    xs = [Value(x) for x in START]
+    tensors = [torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in START]
+    mine = getattr(nn, ours)(xs, **options)
+    other = getattr(torch.optim, theirs)(tensors, **options)
+    for _ in range(100):
+        mine.zero_grad()
+        valley(xs, lambda x: x.sin()).backward()
+        mine.step()
+        other.zero_grad()
+        valley(tensors, torch.sin).backward()
+        other.step()
+        for x, tensor in zip(xs, tensors):
+            assert x.data == pytest.approx(tensor.item(), rel=1e-12, abs=1e-12)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_optimizer_descends(variant):
+    ours, _, options = VARIANTS[variant]
+    xs = [Value(x) for x in START]
+    optimizer = getattr(nn, ours)(xs, **options)
+    before = valley(xs, lambda x: x.sin()).data
+    for _ in range(200):
+        optimizer.zero_grad()
+        valley(xs, lambda x: x.sin()).backward()
+        optimizer.step()
+    assert valley(xs, lambda x: x.sin()).data < before - 1
+
+
+def test_two_steps_of_momentum_by_hand():
+    x = Value(1.0)
+    optimizer = nn.SGD([x], lr=0.1, momentum=0.5)
+    x.grad = 2.0
+    optimizer.step()  # velocity 2
+    assert x.data == pytest.approx(0.8)
+    optimizer.step()  # velocity 0.5 * 2 + 2
+    assert x.data == pytest.approx(0.5)
+
+
+def test_the_learning_rate_can_be_assigned():
+    x = Value(1.0)
+    optimizer = nn.SGD([x], lr=1.0)
+    optimizer.lr = 0.25
+    x.grad = 2.0
+    optimizer.step()
+    assert x.data == 0.5
+
+
+def test_an_optimizer_takes_a_module():
+    model = nn.MLP(1, [1])
+    assert nn.SGD(model).parameters == model.parameters()
+
+
+def test_an_interrupt_in_a_step_leaves_the_old_numbers():
+    class Interrupting(nn.SGD):
+        def _moved(self, i, data, grad):
+            if i == 1:
+                raise KeyboardInterrupt
+            return super()._moved(i, data, grad)
+
+    xs = [Value(1.0), Value(2.0)]
+    for x in xs:
+        x.grad = 1.0
+    with pytest.raises(KeyboardInterrupt):
+        Interrupting(xs).step()
+    assert [x.data for x in xs] == [1.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: nn.SGD([]), ValueError, "none to optimize"),
+        (lambda: nn.SGD(Value(1.0)), TypeError, "list of Values"),
+        (lambda: nn.SGD([1.0]), TypeError, "not a Value"),
+        (lambda: nn.SGD([Value(1.0) * 2]), ValueError, "only leaves"),
+        (lambda: nn.SGD([Value(1.0)], lr=0), ValueError, "lr"),
+        (lambda: nn.SGD([Value(1.0)], lr=float("nan")), ValueError, "lr"),
+        (lambda: nn.SGD([Value(1.0)], momentum=1.0), ValueError, "momentum"),
+        (lambda: nn.SGD([Value(1.0)], nesterov=True), ValueError, "nesterov"),
+        (lambda: nn.Adam([Value(1.0)], betas=(0.9, 1.0)), ValueError, "betas"),
+        (lambda: nn.Adam([Value(1.0)], weight_decay=-1), ValueError, "weight_decay"),
+        (lambda: schedules.linear(1.0, 0.1, steps=0), ValueError, "steps"),
+        (lambda: schedules.constant(-1.0), ValueError, "negative"),
+        (lambda: nn.clip_grad_norm([Value(1.0)], 0), ValueError, "max_norm"),
+        (lambda: nn.clip_grad_value([Value(1.0)], -1), ValueError, "limit"),
+    ],
+)
+def test_errors_name_the_argument(call, error, words):
+    with pytest.raises(error, match=words):
+        call()
+
+
+def test_schedules():
+    assert [schedules.linear(1.0, 0.0, 4)(i) for i in range(6)] == [
+        1.0, 0.75, 0.5, 0.25, 0.0, 0.0
+    ]  # fmt: skip
+    cosine = schedules.cosine(2.0, 1.0, 2)
+    assert [cosine(i) for i in (0, 1, 2, 9)] == pytest.approx([2.0, 1.5, 1.0, 1.0])
+    assert schedules.exponential(1.0, 0.5)(3) == 0.125
+    assert [schedules.staircase(1.0, 0.1, 2)(i) for i in range(5)] == pytest.approx(
+        [1.0, 1.0, 0.1, 0.1, 0.01]
+    )
+    warm = schedules.warmup(4, schedules.linear(1.0, 0.0, 10))
+    assert [warm(i) for i in (0, 1, 3, 4, 14)] == pytest.approx([0.25, 0.5, 1, 1, 0])
+    assert schedules.constant(0.3)(10**6) == 0.3
+
+
+def test_clipping_by_length_and_by_value():
+    xs = [Value(0.0), Value(0.0)]
+    xs[0].grad, xs[1].grad = 3.0, -4.0
+    assert nn.clip_grad_norm(xs, 10.0) == 5.0
+    assert [x.grad for x in xs] == [3.0, -4.0]
+    assert nn.clip_grad_norm(xs, 1.0) == 5.0
+    assert math.hypot(*(x.grad for x in xs)) == pytest.approx(1.0, rel=1e-6)
+    xs[0].grad, xs[1].grad = 3.0, -4.0
+    nn.clip_grad_value(xs, 3.5)
+    assert [x.grad for x in xs] == [3.0, -3.5]
+    xs[0].grad = float("nan")
+    with pytest.raises(FloatingPointError, match="nan"):
+        nn.clip_grad_norm(xs, 1.0)
+
+
+def test_clipping_is_pytorch_s():
+    torch = pytest.importorskip("torch", reason="the extra 'peers' is not installed")
+    x, tensor = Value(1.0), torch.tensor(1.0, dtype=torch.float64, requires_grad=True)
+    x.grad, tensor.grad = 7.0, torch.tensor(7.0, dtype=torch.float64)
+    norm = torch.nn.utils.clip_grad_norm_([tensor], 2.0)
+    assert nn.clip_grad_norm([x], 2.0) == norm.item()
+    assert x.grad == pytest.approx(tensor.grad.item(), rel=1e-14)
