@@ -11,6 +11,7 @@ from __future__ import annotations
 import builtins
 import math as _stdlib
 from collections.abc import Callable, Iterable
+from math import comb, factorial, gcd, isqrt, lcm, perm
 from typing import Any
 
 from autograd.functions import *
@@ -81,8 +82,11 @@ def softmax(xs: Iterable[Any]) -> list[Any]:
     operands = listed("softmax", "xs", xs)
     if not operands:
         return []
-    total = compute(ROWS["logsumexp"], *operands)
-    return [compute(ROWS["softmax"], x, total) for x in operands]
+    # differences to the largest keep the digits that a large total would swallow
+    top = stop_gradient(compute(ROWS["max"], *operands))
+    below = [compute(ROWS["-"], x, top) for x in operands]
+    total = compute(ROWS["logsumexp"], *below)
+    return [compute(ROWS["softmax"], x, total) for x in below]
 
 
 def take(xs: Iterable[Any], index: Any) -> Any:

@@ -23,6 +23,9 @@ def topological_order(*roots: T) -> list[T]:
     >>> [node is expected for node, expected in zip(topological_order(b), [a, b])]
     [True, True]
     """
+    for root in roots:
+        if not hasattr(root, "_parents"):
+            raise TypeError(f"{root!r} is not a Value: it has no graph to walk")
     order: list[T] = []
     seen: set[T] = set()
     stack: list[T | None] = [*reversed(roots)]

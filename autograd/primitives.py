@@ -924,13 +924,16 @@ row(
 )
 row(
     "softsign",
-    lambda math, x: x / (1 + math.abs(x)),
+    lambda math, x: math.where(
+        math.abs(x) == math.inf, math.sign(x), x / (1 + math.abs(x))
+    ),
     lambda math, out, x: (1 / ((1 + math.abs(x)) * (1 + math.abs(x))),),
     0.3,
     -2.0,
     1e10,
     doc="x/(1 + |x|); derivative 1/(1 + |x|)**2.",
     example=("softsign(1.0)", 0.5),
+    conventions=(At((inf,), 1.0, (0.0,), "the limit"),),
 )
 row(
     "hardtanh",

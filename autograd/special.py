@@ -69,7 +69,7 @@ def lgamma(x: float) -> float:
     """
     if x != x:
         return x
-    if x in (inf, -inf) or (x <= 0 and x == math.floor(x)):
+    if x in (inf, -inf) or (x <= 0 and x == x // 1):
         return inf
     if x < 0:
         # both logarithms may be large: log|x sin(pi x)| keeps them together
@@ -111,7 +111,7 @@ def digamma(x: float) -> float:
     if x != x or x == inf:
         return x
     if x < 0:
-        if x == math.floor(x):
+        if x == x // 1 or x == -inf:
             return nan
         return math.fsum([digamma(-x), -1 / x, -math.pi * _cot_pi(x)])
     if x < 5e-309:
@@ -151,7 +151,9 @@ def polygamma(n: float, x: float) -> float:
         return x
     if x == inf:
         return 0.0 if n % 2 else -0.0
-    if x <= 0 and x == math.floor(x):
+    if x == -inf:
+        return nan
+    if x <= 0 and x == x // 1:
         return inf if n % 2 else nan
     try:
         if x < 0:

@@ -129,15 +129,18 @@ class Value(Protocols):
             )
         start = as_float(seed, "seed")
         order = topological_order(self)
+        leaves: Any = [node for node in order if node.is_leaf and node._grad]
+        before = [leaf._grad for leaf in leaves]
         for node in order:
-            if node._row is not None or node._grad is None:
-                node._grad = None if node._constant else 0.0
-        self._grad = self.grad + start
+            node._grad = None if node._constant else 0.0
+        self._grad = start
         for node in reversed(order):
             upstream: Any = node._grad
             for parent, local in zip(node._parents, node._partials):
                 if not parent._constant:
                     parent._grad += upstream * local  # the chain rule
+        for leaf, earlier in zip(leaves, before):
+            leaf._grad += earlier
 
     # fmt: off
     def __add__(self, other: Any) -> Value: return _binary(ADD, self, other)  # self + other

@@ -1,0 +1,207 @@
+"""The shape of the code: floors, budgets, stubs, and documentation that runs."""
+
+import ast
+import contextlib
+import doctest
+import importlib
+import io
+import os
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import autograd
+import nn
+from autograd import _stubs
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("autograd", "nn")
+SOURCES = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+
+# Each floor imports only from floors below it.
+FLOORS = {
+    0: {"autograd.files", "autograd.special", "autograd.floats", "autograd.real",
+        "autograd.scopes", "autograd.order", "autograd._environment"},
+    1: {"autograd.primitives"},
+    2: {"autograd.elementary", "autograd.protocols", "autograd.value"},
+    3: {"autograd.functions", "autograd.math", "autograd.graph", "autograd._stubs"},
+    5: {"autograd.pictures.model", "autograd.pictures.dot", "autograd.pictures.mermaid",
+        "autograd.pictures.tikz", "autograd.pictures.engines",
+        "autograd.pictures.picture", "autograd.pictures"},
+    7: {"autograd"},
+}  # fmt: skip
+FLOOR = {name: floor for floor, names in FLOORS.items() for name in names}
+
+
+def module_name(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(path):
+    """The project's modules that a module imports, wherever in it."""
+    modules = {module_name(source) for source in SOURCES}
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                found.add(full if full in modules else node.module)
+    return found & modules
+
+
+def test_every_floor_imports_only_floors_below():
+    for path in SOURCES:
+        name = module_name(path)
+        if name.startswith("autograd"):
+            assert name in FLOOR, f"{name} has no floor: give it one"
+            for target in imports(path):
+                assert FLOOR[target] <= FLOOR[name], f"{name} imports {target}"
+
+
+def test_there_are_no_cycles():
+    graph = {module_name(path): imports(path) for path in SOURCES}
+    done, order = set(), []
+
+    def visit(name, above):
+        assert name not in above, " -> ".join([*above, name])
+        if name not in done:
+            for target in sorted(graph[name] - {name}):
+                visit(target, [*above, name])
+            done.add(name)
+            order.append(name)
+
+    for name in graph:
+        visit(name, [])
+    assert len(order) == len(graph)
+
+
+def test_autograd_never_imports_nn_and_nn_uses_only_public_names():
+    for path in SOURCES:
+        text = path.read_text(encoding="utf-8")
+        if module_name(path).startswith("autograd"):
+            assert not any(target.startswith("nn") for target in imports(path))
+        else:
+            tree = ast.parse(text)
+            for node in ast.walk(tree):
+                if isinstance(node, ast.ImportFrom) and node.module == "autograd":
+                    assert {alias.name for alias in node.names} <= set(autograd.__all__)
+                if isinstance(node, ast.Attribute) and node.attr.startswith("_"):
+                    inner = isinstance(node.value, ast.Name) and node.value.id == "self"
+                    inner = inner or node.attr.startswith("__")
+                    own = isinstance(node.value, ast.Call)  # super()._x
+                    assert inner or own, f"{path.name}: {ast.unparse(node)}"
+
+
+def test_the_learner_s_file_stays_short_and_narrow():
+    lines = (ROOT / "autograd/value.py").read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 230
+    wide = [line for line in lines if len(line) > 88 and " def __" not in line]
+    assert wide == []
+
+
+def test_modules_stay_short_but_for_the_table():
+    for path in SOURCES:
+        count = len(path.read_text(encoding="utf-8").splitlines())
+        assert count <= 400 or path.name == "primitives.py", path
+
+
+def test_the_chain_rule_is_one_visible_line():
+    text = (ROOT / "autograd/value.py").read_text(encoding="utf-8")
+    assert "parent._grad += upstream * local  # the chain rule" in text
+
+
+def test_stubs_are_fresh():
+    for write, name in [
+        (_stubs.elementary, "elementary.pyi"),
+        (_stubs.functions, "functions.pyi"),
+    ]:
+        stored = (ROOT / "autograd" / name).read_text(encoding="utf-8")
+        assert stored == write(), "stale: run python -m autograd._stubs"
+
+
+def test_public_names_are_there_and_sorted():
+    for module in (autograd, nn):
+        for name in module.__all__:
+            assert getattr(module, name) is not None
+        for name in ("py.typed",):
+            assert (Path(module.__file__).parent / name).is_file()
+
+
+def modules_with_doctests():
+    for package in (autograd, nn):
+        yield package.__name__
+        for found in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+            yield found.name
+
+
+@pytest.mark.parametrize("name", list(modules_with_doctests()))
+def test_docstrings_run(name):
+    with contextlib.redirect_stderr(io.StringIO()):
+        result = doctest.testmod(importlib.import_module(name))
+    assert result.failed == 0
+
+
+def test_every_public_thing_has_a_docstring():
+    for module in (autograd, nn):
+        for name in module.__all__:
+            thing = getattr(module, name)
+            if callable(thing):
+                assert thing.__doc__, name
+                for attribute, member in (
+                    vars(thing).items() if isinstance(thing, type) else ()
+                ):
+                    if not attribute.startswith("_") and callable(member):
+                        assert member.__doc__, f"{name}.{attribute}"
+
+
+# --- the environment ---------------------------------------------------------------
+
+
+def run(program, **env):
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+
+
+def test_the_other_distribution_named_autograd_is_refused(tmp_path):
+    info = tmp_path / "autograd-1.9.1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: autograd\nVersion: 1.9.1"
+    )
+    done = run("import autograd", PYTHONPATH=str(tmp_path))
+    assert done.returncode == 1
+    assert (
+        "ImportError: the distribution 'autograd' 1.9.1 (HIPS autograd)" in done.stderr
+    )
+    assert "virtual environment" in done.stderr
+
+
+def test_nn_beside_the_other_autograd_says_so(tmp_path):
+    (tmp_path / "autograd").mkdir()
+    (tmp_path / "autograd" / "__init__.py").write_text("")
+    done = run(f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import nn")
+    assert "ImportError: nn belongs to scalar-autograd" in done.stderr
+
+
+def test_the_engine_can_be_forced():
+    ask = "import autograd; print(autograd.engine)"
+    assert run(ask, AUTOGRAD_ENGINE="python").stdout == "python\n"
+    done = run(ask, AUTOGRAD_ENGINE="fortran")
+    assert "ImportError" in done.stderr and "'fortran'" in done.stderr
+
+
+def test_importing_is_light():
+    program = "import sys, autograd, nn; print(*sorted(sys.modules))"
+    loaded = set(run(program).stdout.split())
+    assert not loaded & {"numpy", "matplotlib", "torch", "mpmath", "pygraphviz"}
