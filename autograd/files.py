@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 
 def write_whole(path: str | os.PathLike[str], content: str | bytes) -> Path:
@@ -37,6 +39,13 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> Path:
         os.unlink(beside)
         raise
     return target
+
+
+def write_figure(path: str | os.PathLike[str], figure: Any) -> Path:
+    """Write a matplotlib figure, whole or not at all; the suffix says the format."""
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format=Path(path).suffix.lstrip(".") or "png", dpi=144)
+    return write_whole(path, drawn.getvalue())
 
 
 def _umask() -> int:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import os
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from autograd.files import write_whole
+from autograd.files import write_figure
 
 
 @dataclass(repr=False)
@@ -57,10 +55,7 @@ class History:
         if self.metric:
             _curves(axes[1], "metric", self.metric, self.validation_metric)
         if path is not None:
-            suffix = Path(path).suffix.lstrip(".") or "png"
-            drawn = io.BytesIO()
-            figure.savefig(drawn, format=suffix, dpi=144)
-            write_whole(path, drawn.getvalue())
+            write_figure(path, figure)
         return figure
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from autograd import Value, dot
+from autograd import Value, dot, stop_gradient
 from nn.activations import Activation, activation, linear
 from nn.init import Init, generator, initializer
 from nn.module import Module
@@ -53,14 +53,15 @@ class Neuron(Module):
 
     def forward(self, x: Any) -> Any:
         """The neuron's output for a list of numbers or Values."""
-        inputs = self._checked(x)
+        inputs = self.checked(x)
         if self.fused:
             act = dot(self.w, inputs) + self.b
         else:
             act = sum((wi * xi for wi, xi in zip(self.w, inputs)), self.b)
         return self._activation(act)
 
-    def _checked(self, x: Any) -> list[Any]:
+    def checked(self, x: Any) -> list[Any]:
+        """The inputs as a list; an error names what is wrong with them."""
         if isinstance(x, (Value, str, bytes)) or not isinstance(x, Iterable):
             raise TypeError(f"x: must be a list of {len(self.w)} numbers, not {x!r}")
         inputs = list(x)
@@ -74,6 +75,10 @@ class Neuron(Module):
         kind = self._kind if isinstance(self._kind, str) else self._kind.__name__
         shown = "ReLU" if kind == "relu" else kind.capitalize()
         return f"{shown}Neuron({len(self.w)})"
+
+
+def _constant(number: Any) -> Any:
+    return stop_gradient(Value(number))
 
 
 _activation = activation  # the parameter of that name hides it
@@ -101,7 +106,10 @@ class Layer(Module):
 
     def forward(self, x: Any) -> Any:
         """The neurons' outputs."""
-        out = [neuron(x) for neuron in self.neurons]
+        inputs = self.neurons[0].checked(x)
+        # plain numbers become constants once, not once for each neuron
+        shared = [x if isinstance(x, Value) else _constant(x) for x in inputs]
+        out = [neuron(shared) for neuron in self.neurons]
         return out[0] if len(out) == 1 else out
 
     def __repr__(self) -> str:

@@ -176,11 +176,12 @@ def _open_levels(
         tries = [named.get(str(options.collapse), int(options.collapse))]
     for levels in tries:
         folded = {chain[levels] for chain in chains.values() if len(chain) > levels}
-        drawn = len(folded)
+        bundles = _bundles(order, chains, levels, options.parameters)
+        drawn = len(folded) + len(set(bundles.values()))
         for node in order:
             if len(chains[node]) > levels:
                 drawn += node in roots
-            else:
+            elif node not in bundles:
                 drawn += 1 if node.is_leaf else 2
         if drawn <= options.limit:
             break
@@ -192,6 +193,32 @@ def _open_levels(
             f"or insist with max_nodes={drawn}"
         )
     return levels
+
+
+def _bundles(
+    order: list[Value],
+    chains: dict[Value, tuple[Scope, ...]],
+    levels: int,
+    parameters: Iterable[Value],
+) -> dict[Value, frozenset[Scope | None]]:
+    """The parameters that only folded scopes use, by the scopes that use them.
+
+    Those of the same scopes are drawn as one box.
+    """
+    users: dict[Value, set[Scope | None]] = {
+        parameter: set() for parameter in parameters
+    }
+    for node in order:
+        chain = chains[node]
+        scope = chain[levels] if len(chain) > levels else None
+        for parent in node.parents:
+            if parent in users:
+                users[parent].add(scope)
+    return {
+        node: frozenset(users[node])
+        for node in order
+        if users.get(node) and None not in users[node] and len(chains[node]) <= levels
+    }
 
 
 class _Builder:
@@ -210,6 +237,8 @@ class _Builder:
         self.folded: dict[Scope, str] = {}
         self.boxes: dict[Value, str] = {}
         self.merged: Counter[tuple[str, str]] = Counter()
+        self.bundles = _bundles(order, chains, levels, options.parameters)
+        self.bundled: dict[frozenset[Scope | None], str] = {}
         small = len(order) <= SMALL
         self.partials = small if options.partials is None else options.partials
         finite = (abs(node.grad) for node in order if node.grad - node.grad == 0)
@@ -221,11 +250,14 @@ class _Builder:
             for chain in self.chains.values()
             if len(chain) > self.levels
         )
+        sizes = Counter(self.bundles.values())
         for index, node in enumerate(self.order):
             chain = self.chains[node]
             if len(chain) > self.levels:
                 scope = chain[self.levels]
                 self._fold(index, node, scope, members[scope])
+            elif node in self.bundles:
+                self._bundle(node, sizes[self.bundles[node]])
             else:
                 self._open(index, node)
         for (tail, head), count in self.merged.items():
@@ -261,6 +293,16 @@ class _Builder:
         if node in self.roots:
             self.boxes[node] = self._value(index, node, None)
             self.result.arrows.append(Arrow(box, self.boxes[node]))
+
+    def _bundle(self, node: Value, size: int) -> None:
+        users = self.bundles[node]
+        if users not in self.bundled:
+            self.bundled[users] = f"f{len(self.folded)}p{len(self.bundled)}"
+            text = "1 parameter" if size == 1 else f"{size} parameters"
+            self.result.nodes.append(
+                Node(self.bundled[users], "parameter", (text,), None)
+            )
+        self.boxes[node] = self.bundled[users]
 
     def _operand(self, node: Value, position: int, tail: str, head: str) -> None:
         row, parent = node._row, node.parents[position]

@@ -1,0 +1,1 @@
+"""Stories told with the engine: `python -m demos` tells all of them."""
