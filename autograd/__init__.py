@@ -24,6 +24,7 @@ from autograd.math import (
     take,
     where,
 )
+from autograd.own import primitive
 from autograd.pictures import Picture, draw
 from autograd.scopes import no_grad, scope
 from autograd.value import Value
@@ -44,6 +45,7 @@ __all__ = [
     "mean",
     "min",
     "no_grad",
+    "primitive",
     "prod",
     "scope",
     "softmax",

@@ -1,4 +1,4 @@
-"""Written by `python -m autograd._stubs` from the table of primitives."""
+"""Written by `python -m autograd._generated` from the table of primitives."""
 
 from typing import Any
 

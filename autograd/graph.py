@@ -232,7 +232,10 @@ def _operation(
     entry: dict[str, Any], built: list[Value]
 ) -> tuple[Primitive, tuple[Value, ...], tuple[float, ...]]:
     if entry["op"] not in ROWS:
-        raise ValueError(f"the graph has an unknown operation {entry['op']!r}")
+        raise ValueError(
+            f"the graph has an unknown operation {entry['op']!r}; one of your own must "
+            "be defined with @autograd.primitive first"
+        )
     row = ROWS[entry["op"]]
     parents = tuple(_earlier(built, i) for i in entry["parents"])
     partials = tuple(_float(number) for number in entry["partials"])

@@ -86,12 +86,31 @@ class Primitive:
             out = self.forward(floats, *operands)
             return out, self.partials(floats, out, *operands)
         except ZeroDivisionError:
-            # Python's division raises where IEEE 754 has an answer: the same rule
-            # once more, over floats that divide as the hardware does.
-            exact = [floats.Ieee(x) for x in operands]
-            out = self.forward(floats.ieee_math, *exact)
-            partials = self.partials(floats.ieee_math, floats.Ieee(out), *exact)
-            return float(out), tuple(float(p) for p in partials)
+            return self._at_ieee(*operands)
+
+    # The same for one operand and for two: unpacking a tuple costs as much as the rule.
+
+    def at_one(self, x: float) -> tuple[float, tuple[float, ...]]:
+        try:
+            out = self.forward(floats, x)
+            return out, self.partials(floats, out, x)
+        except ZeroDivisionError:
+            return self._at_ieee(x)
+
+    def at_two(self, x: float, y: float) -> tuple[float, tuple[float, ...]]:
+        try:
+            out = self.forward(floats, x, y)
+            return out, self.partials(floats, out, x, y)
+        except ZeroDivisionError:
+            return self._at_ieee(x, y)
+
+    def _at_ieee(self, *operands: float) -> tuple[float, tuple[float, ...]]:
+        # Python's division raises where IEEE 754 has an answer: the same rule over
+        # floats that divide as the hardware does.
+        exact = [floats.Ieee(x) for x in operands]
+        out = self.forward(floats.ieee_math, *exact)
+        partials = self.partials(floats.ieee_math, floats.Ieee(out), *exact)
+        return float(out), tuple(float(p) for p in partials)
 
 
 TABLE: list[Primitive] = []

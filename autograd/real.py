@@ -6,10 +6,12 @@ import numbers
 from decimal import Decimal
 from typing import Any
 
+REAL = (float, int, numbers.Real, Decimal)
+
 
 def is_real(x: object) -> bool:
     """Whether x is a real number: int, float, Fraction, Decimal, NumPy scalar, ..."""
-    return isinstance(x, (float, int, numbers.Real, Decimal))
+    return isinstance(x, REAL)
 
 
 def as_float(x: Any, name: str = "data") -> float:

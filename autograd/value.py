@@ -179,7 +179,7 @@ def record(row: Primitive, *operands: Any) -> Value:
 
 
 def _unary(row: Primitive, x: Value) -> Value:
-    out, partials = row.at(x._data)
+    out, partials = row.at_one(x._data)
     return _node(row, out, (x,), partials, x._constant)
 
 
@@ -192,7 +192,7 @@ def _binary(row: Primitive, x: Any, y: Any) -> Value:
         if not is_real(x):
             return NotImplemented  # type: ignore[no-any-return]
         x = constant(x)
-    out, partials = row.at(x._data, y._data)
+    out, partials = row.at_two(x._data, y._data)
     return _node(row, out, (x, y), partials, x._constant and y._constant)
 
 

@@ -9,7 +9,7 @@
 """
 
 try:
-    from autograd.files import write_whole as _ours  # noqa: F401
+    from autograd import Value as _ours  # noqa: F401
 except ImportError as error:
     raise ImportError(
         "nn belongs to scalar-autograd, but 'import autograd' finds another package "

@@ -1,7 +1,6 @@
-"""Type stubs for what follows from the table of primitives, for editors and checkers.
+"""The files that follow from the table of primitives: stubs, and CONVENTIONS.md.
 
-`python -m autograd._stubs` writes `elementary.pyi` and `functions.pyi` again; a test
-fails while they are stale.
+`python -m autograd._generated` writes them again; a test fails while one is stale.
 """
 
 from __future__ import annotations
@@ -10,11 +9,10 @@ from pathlib import Path
 
 from autograd.elementary import has_method
 from autograd.functions import NAMES
-from autograd.primitives import TABLE, Primitive
+from autograd.primitives import TABLE, At, Primitive
 
-HEAD = '''"""Written by `python -m autograd._stubs` from the table of primitives."""
-
-'''
+BY = "Written by `python -m autograd._generated` from the table of primitives."
+HEAD = f'"""{BY}"""\n\n'
 ANY = "Value | float"
 
 
@@ -36,8 +34,14 @@ def _signature(row: Primitive, kind: str) -> str:
 
 def elementary() -> str:
     """The stub of the methods."""
-    lines = [HEAD, "from autograd.value import Value\n\n", "class Elementary:\n"]
-    lines += ["    __slots__ = ()\n"]
+    lines = [
+        HEAD,
+        "from typing import Any\n\n"
+        "from autograd.primitives import Primitive\n"
+        "from autograd.value import Value\n\n"
+        "class Elementary:\n"
+        "    __slots__ = ()\n",
+    ]
     for row in filter(has_method, TABLE):
         others = ["self", *_parameters(row, ANY)[1:]]
         for name in (row.identifier, *row.aliases):
@@ -45,10 +49,6 @@ def elementary() -> str:
             lines.append(f'        """{row.doc}"""\n\n')
     lines += ["def complete(row: Primitive, operands: tuple[Any, ...]) -> Any: ...\n"]
     lines += ["def has_method(row: Primitive) -> bool: ...\n"]
-    lines[1] = (
-        "from typing import Any\n\nfrom autograd.primitives import Primitive\n"
-        + lines[1]
-    )
     return "".join(lines)
 
 
@@ -74,7 +74,50 @@ def functions() -> str:
     return "".join(lines)
 
 
+CONVENTIONS = f"""\
+# Values and slopes at kinks and singularities
+
+<!-- {BY} -->
+
+What each primitive returns where its derivative jumps, where it has a pole, and out of
+its domain. The rules behind the rows:
+
+- Results follow IEEE 754: inf or nan, never an exception for a domain, never a complex
+  number.
+- At a kink the slope is the one that PyTorch and JAX agree on; where they differ, a
+  finite subgradient.
+- Out of domain the slope is nan like the value: a finite slope of nothing misleads. A
+  nan operand is never hidden by a finite slope.
+- A constant has no slope at all: `x ** 2` never computes log(x).
+- `where(c, a, b)` records only the branch taken, so no nan of the other can leak.
+- Zero times infinity stays nan: `sqrt(x * x)` at 0 has the slope nan. Write `abs(x)`.
+
+| primitive | at | value | local derivatives | remark |
+| --- | --- | --- | --- | --- |
+"""
+
+
+def _cells(row: Primitive, at: At) -> str:
+    point = [repr(x) for x in at.operands]
+    if row.arity is not None:
+        point = [f"{name} = {x}" for name, x in zip(row.parameters, point)]
+    slopes = ", ".join(map(repr, at.partials))
+    cells = f"`{row.identifier}`", ", ".join(point), repr(at.value), slopes, at.remark
+    return f"| {' | '.join(cells)} |\n"
+
+
+def conventions() -> str:
+    """The published table of conventions, in Markdown."""
+    rows = [_cells(row, at) for row in TABLE for at in row.conventions]
+    return CONVENTIONS + "".join(rows)
+
+
+FILES = {
+    "elementary.pyi": elementary,
+    "functions.pyi": functions,
+    "CONVENTIONS.md": conventions,
+}
+
 if __name__ == "__main__":
-    folder = Path(__file__).parent
-    (folder / "elementary.pyi").write_text(elementary(), encoding="utf-8")
-    (folder / "functions.pyi").write_text(functions(), encoding="utf-8")
+    for name, text in FILES.items():
+        (Path(__file__).parent / name).write_text(text(), encoding="utf-8")
