@@ -80,6 +80,10 @@ def dual(operation, operands):
 @settings(max_examples=150, deadline=None)
 @given(programs())
 def test_backward_agrees_with_forward_mode_in_mpmath(program):
+    agrees_with_forward_mode(program)
+
+
+def agrees_with_forward_mode(program):
     start, instructions = program
     leaves = [Value(x) for x in start]
     y = run(list(leaves), instructions, scaled)

@@ -146,6 +146,18 @@ def test_docstrings_run(name):
     assert result.failed == 0
 
 
+def test_the_readme_runs():
+    result = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+    assert result.attempted > 20 and result.failed == 0
+
+
+def test_ci_runs_the_readme_s_test_command():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = [line for line in readme.splitlines() if "-m pytest" in line]
+    assert len(commands) == 1 and commands[0].startswith("    python3 -m venv .venv")
+    assert "grep -m1 -- '-m pytest' README.md" in (ROOT / ".ci/run").read_text()
+
+
 def test_every_public_thing_has_a_docstring():
     for module in (autograd, nn):
         for name in module.__all__:
