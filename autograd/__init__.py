@@ -8,8 +8,10 @@
 (5.0, 4.0)
 """
 
+from autograd import _environment  # noqa: I001, F401 - what must be checked first
 from autograd import graph, math
-from autograd._environment import engine
+from autograd._engine import Scope as scope
+from autograd._engine import Value, engine
 from autograd.math import (
     dot,
     hypot,
@@ -26,8 +28,7 @@ from autograd.math import (
 )
 from autograd.own import primitive
 from autograd.pictures import Picture, draw
-from autograd.scopes import no_grad, scope
-from autograd.value import Value
+from autograd.scopes import no_grad
 
 __version__ = "0.1.0"
 

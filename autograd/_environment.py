@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from importlib import metadata
 
 
@@ -23,16 +22,4 @@ def refuse_other_autograd() -> None:
     )
 
 
-def chosen_engine() -> str:
-    """The engine's name; AUTOGRAD_ENGINE may ask for one by name."""
-    wanted = os.environ.get("AUTOGRAD_ENGINE", "python")
-    if wanted != "python":
-        raise ImportError(
-            f"AUTOGRAD_ENGINE is {wanted!r}, but this build has only the engine "
-            "'python': unset the variable"
-        )
-    return wanted
-
-
 refuse_other_autograd()
-engine = chosen_engine()

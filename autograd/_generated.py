@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from autograd._native import kernels
 from autograd.elementary import has_method
 from autograd.functions import NAMES
 from autograd.primitives import TABLE, At, Primitive
@@ -37,8 +38,8 @@ def elementary() -> str:
     lines = [
         HEAD,
         "from typing import Any\n\n"
-        "from autograd.primitives import Primitive\n"
-        "from autograd.value import Value\n\n"
+        "from autograd._engine import Value\n"
+        "from autograd.primitives import Primitive\n\n"
         "class Elementary:\n"
         "    __slots__ = ()\n",
     ]
@@ -58,8 +59,8 @@ def functions() -> str:
         HEAD,
         "from collections.abc import Callable, Iterable\n"
         "from typing import Any, overload\n\n"
-        "from autograd.primitives import Primitive\n"
-        "from autograd.value import Value\n\n"
+        "from autograd._engine import Value\n"
+        "from autograd.primitives import Primitive\n\n"
         "NAMES: dict[str, Primitive]\n\n"
         "def compute(row: Primitive, *operands: Any) -> Any: ...\n"
         "def listed(function: str, name: str, xs: Any) -> tuple[Any, ...]: ...\n"
@@ -116,6 +117,8 @@ FILES = {
     "elementary.pyi": elementary,
     "functions.pyi": functions,
     "CONVENTIONS.md": conventions,
+    "_native/kernels.h": kernels.header,
+    "_native/engine.pyx": kernels.engine,
 }
 
 if __name__ == "__main__":

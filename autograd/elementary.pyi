@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from autograd._engine import Value
 from autograd.primitives import Primitive
-from autograd.value import Value
 
 class Elementary:
     __slots__ = ()

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from autograd._engine import Value, compiled_of_one, record
 from autograd.elementary import complete
 from autograd.primitives import TABLE, Primitive
 from autograd.real import as_float, is_real
-from autograd.value import Value, record
 
 WRITTEN_OUT_IN_MATH = {
     *("ceil", "dot", "floor", "log", "polygamma"),
@@ -25,6 +25,19 @@ def compute(row: Primitive, *operands: Any) -> Any:
         if isinstance(x, Value):
             return record(row, *operands)
     return row.at(*map(as_float, operands))[0]
+
+
+def of_one(row: Primitive) -> Callable[..., Any]:
+    """The function of a row of one operand; the compiled engine has its own."""
+    method = getattr(Value, row.identifier)
+
+    def function(*operands: Any) -> Any:
+        if len(operands) != 1:
+            complete(row, operands)
+        x = operands[0]
+        return method(x) if isinstance(x, Value) else row.at_one(as_float(x))[0]
+
+    return function
 
 
 def _of_operands(row: Primitive) -> Callable[..., Any]:
@@ -66,6 +79,8 @@ def function_of(row: Primitive) -> Callable[..., Any]:
         made = _of_list_or_operands(row)
     elif row.arity is None and row.identifier != "hypot":
         made = _of_list(row)
+    elif row.arity == 1:
+        made = (compiled_of_one or of_one)(row)
     else:
         made = _of_operands(row)
     call, result = row.example

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any, overload
 
+from autograd._engine import Value
 from autograd.primitives import Primitive
-from autograd.value import Value
 
 NAMES: dict[str, Primitive]
 

@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from autograd._engine import Scope, Value
 from autograd.order import topological_order
 from autograd.primitives import ROWS, Primitive
-from autograd.scopes import Scope
-from autograd.value import Value, constant
 
 __all__ = [
     *("Edge", "topological_order", "nodes", "edges", "size", "depth"),
@@ -184,7 +183,7 @@ def to_json(*roots: Value) -> str:
         "nodes": described,
         "roots": [index[root] for root in roots],
     }
-    return json.dumps(graph, ensure_ascii=False, allow_nan=False)
+    return json.dumps(graph, allow_nan=False)
 
 
 def from_json(text: str) -> list[Value]:
@@ -216,21 +215,21 @@ def _rebuild(graph: dict[str, Any]) -> list[Value]:
         )
     built: list[Value] = []
     for entry in graph["nodes"]:
-        data = _float(entry["data"])
-        node = constant(data) if entry.get("constant") else Value(data)
-        if "op" in entry:
-            node._row, node._parents, node._partials = _operation(entry, built)
+        row, parents, partials = _operation(entry, built)
+        grad = _float(entry["grad"]) if "grad" in entry else None
+        scope = _earlier(scopes, entry["scope"]) if "scope" in entry else None
+        data, constant = _float(entry["data"]), bool(entry.get("constant"))
+        node = Value._restore(row, data, parents, partials, None, grad, scope, constant)
         node.label = entry.get("label")
-        if "grad" in entry:
-            node._grad = _float(entry["grad"])
-        node._scope = _earlier(scopes, entry["scope"]) if "scope" in entry else None
         built.append(node)
     return [_earlier(built, i) for i in graph["roots"]]
 
 
 def _operation(
     entry: dict[str, Any], built: list[Value]
-) -> tuple[Primitive, tuple[Value, ...], tuple[float, ...]]:
+) -> tuple[Primitive | None, tuple[Value, ...], tuple[float, ...]]:
+    if "op" not in entry:
+        return None, (), ()
     if entry["op"] not in ROWS:
         raise ValueError(
             f"the graph has an unknown operation {entry['op']!r}; one of your own must "

@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterable
 from math import comb, factorial, gcd, isqrt, lcm, perm
 from typing import Any
 
+from autograd._engine import Value, constant, power_row, record
 from autograd.functions import *
 from autograd.functions import NAMES, compute, function_of, listed
 from autograd.primitives import ROWS, Primitive
 from autograd.real import as_float
-from autograd.value import Value, constant, power_row, record
 
 e, inf, nan, pi, tau = _stdlib.e, _stdlib.inf, _stdlib.nan, _stdlib.pi, _stdlib.tau
 

@@ -585,7 +585,10 @@ row(
 row(
     "asinh",
     lambda math, x: math.asinh(x),
-    lambda math, out, x: (1 / math.hypot(1.0, x),),
+    # beyond 1e8 the 1 is below the last digit, and x * x would overflow in the end
+    lambda math, out, x: (
+        1 / math.where(math.abs(x) < 1e8, math.sqrt(1 + x * x), math.abs(x)),
+    ),
     0.3,
     -2.0,
     1e200,
@@ -1004,11 +1007,13 @@ row(
 
 
 def _atan2_partials(math: Any, y: Any, x: Any) -> tuple[Any, Any]:
-    radius = math.hypot(y, x)
-    at_origin = radius == 0
+    # x/r**2 and -y/r**2, scaled so that r**2 neither overflows nor vanishes
+    scale = math.max(math.abs(x), math.abs(y))
+    across, along = x / scale, y / scale
+    square = across * across + along * along
     return (
-        math.where(at_origin, 0.0, x / radius / radius),
-        math.where(at_origin, 0.0, -y / radius / radius),
+        math.where(scale == 0, 0.0, across / square / scale),
+        math.where(scale == 0, 0.0, -along / square / scale),
     )
 
 

@@ -5,7 +5,6 @@ None of them records anything, so none of them is needed to understand the engin
 
 from __future__ import annotations
 
-import copyreg
 import math
 import operator
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from autograd.elementary import Elementary
 from autograd.order import topological_order
 from autograd.primitives import Primitive
 from autograd.real import is_real
+from autograd.scopes import Scope
 
 
 class Protocols(Elementary):
@@ -27,6 +27,8 @@ class Protocols(Elementary):
     _label: str | None
     _row: Primitive | None
     _parents: tuple[Any, ...]
+    _partials: tuple[float, ...]
+    _scope: Scope | None
     _constant: bool
 
     def __lt__(self, other: Any) -> bool:
@@ -78,17 +80,40 @@ class Protocols(Elementary):
         label = "" if self._label is None else f", label={self._label!r}"
         return f"Value(data={self._data!r}, grad={grad!r}{label})"
 
+    def __init_subclass__(cls) -> None:
+        if Protocols not in cls.__bases__:
+            raise TypeError(
+                "Value cannot be subclassed: results of operations are plain Values; "
+                "write functions of Values, or keep a Value in an object of your own"
+            )
+
+    @classmethod
+    def _restore(
+        cls,
+        row: Primitive | None,
+        data: float,
+        parents: tuple[Any, ...],
+        partials: tuple[float, ...],
+        label: str | None,
+        grad: float | None,
+        scope: Scope | None,
+        constant: bool,
+    ) -> Any:
+        """A node from its parts, for copies and for graphs read back."""
+        node: Any = object.__new__(cls)
+        node._data, node._grad, node._label = data, grad, label
+        node._row, node._parents, node._partials = row, parents, partials
+        node._scope, node._constant = scope, constant
+        return node
+
     def __copy__(self) -> Any:
-        twin = object.__new__(type(self))
-        for slot in copyreg._slotnames(type(self)):  # type: ignore[attr-defined]
-            setattr(twin, slot, getattr(self, slot))
-        return twin
+        return _twin(self, self._parents)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         for node in topological_order(self):
             if id(node) not in memo:
-                twin = memo[id(node)] = node.__copy__()
-                twin._parents = tuple(memo[id(parent)] for parent in node._parents)
+                parents = tuple([memo[id(parent)] for parent in node._parents])
+                memo[id(node)] = _twin(node, parents)
         return memo[id(self)]
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -97,8 +122,19 @@ class Protocols(Elementary):
                 f"{self!r} is the result of {self._row.name!r}: only leaves can be "
                 "pickled; use copy.deepcopy, or autograd.graph.to_json for a graph"
             )
-        slots = {slot: getattr(self, slot) for slot in ("_grad", "_label", "_constant")}
-        return type(self), (self._data,), (None, slots)
+        state = self._grad, self._constant
+        return type(self), (self._data, self._label), state
+
+    def __setstate__(self, state: tuple[float | None, bool]) -> None:
+        whole: Any = self  # the slots are the subclass's
+        whole._grad, whole._constant = state
+
+
+def _twin(node: Protocols, parents: tuple[Any, ...]) -> Any:
+    return node._restore(
+        *(node._row, node._data, parents, node._partials),
+        *(node._label, node._grad, node._scope, node._constant),
+    )
 
 
 def _compare(relation: Callable[[Any, Any], bool], x: Protocols, y: Any) -> bool:

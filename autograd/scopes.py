@@ -6,37 +6,15 @@ coroutines do not see each other's.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
-
-_serials = itertools.count()
+from contextvars import ContextVar, Token
 
 
 class Scope:
-    """A named group of nodes; `serial` tells two scopes of the same name apart."""
-
-    __slots__ = ("name", "parent", "serial")
-
-    def __init__(self, name: str, parent: Scope | None) -> None:
-        self.name = name
-        self.parent = parent
-        self.serial = next(_serials)
-
-    def __repr__(self) -> str:
-        return f"<scope {self.name!r}>"
-
-
-NO_GRAD = Scope("no_grad", None)
-current: ContextVar[Scope | None] = ContextVar("autograd.scope", default=None)
-
-
-@contextmanager
-def scope(name: str) -> Iterator[Scope | None]:
     """Group the nodes built inside under a name, in pictures and explanations.
 
-    Scopes nest; each `with` opens a new group, even under a name used before.
+    Scopes nest; each `scope(...)` is a new group, even under a name used before.
 
     >>> from autograd import Value, scope
     >>> with scope("neuron 1"):
@@ -44,15 +22,39 @@ def scope(name: str) -> Iterator[Scope | None]:
     >>> y._scope
     <scope 'neuron 1'>
     """
-    if not isinstance(name, str):
-        raise TypeError(f"scope(name): name must be a str, not {name!r}")
-    parent = current.get()
-    inside = parent if parent is NO_GRAD else Scope(name, parent)
-    token = current.set(inside)
-    try:
-        yield inside
-    finally:
-        current.reset(token)
+
+    __slots__ = ("_token", "name", "parent")
+
+    parent: Scope | None
+    _token: Token[Scope | None] | None
+
+    def __init__(self, name: str, parent: Scope | None = None) -> None:
+        if not isinstance(name, str):
+            raise TypeError(f"scope(name): name must be a str, not {name!r}")
+        self.name = str(name)  # a plain one: it can hold nothing else alive
+        self.parent = parent
+        self._token = None
+
+    def __enter__(self) -> Scope:
+        if self._token is not None:
+            raise RuntimeError(f"{self!r} is open already: open a scope of its own")
+        outer = current.get()
+        if outer is not NO_GRAD:
+            self.parent = outer
+            self._token = current.set(self)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._token is not None:
+            current.reset(self._token)
+            self._token = None
+
+    def __repr__(self) -> str:
+        return f"<scope {self.name!r}>"
+
+
+current: ContextVar[Scope | None] = ContextVar("autograd.scope", default=None)
+NO_GRAD = Scope("no_grad")
 
 
 @contextmanager

@@ -110,12 +110,12 @@ def digamma(x: float) -> float:
         return -math.copysign(inf, x)
     if x != x or x == inf:
         return x
+    if abs(x) < 1e-20:
+        return -1 / x  # and inf where that overflows: the rest is below its last digit
     if x < 0:
         if x == x // 1 or x == -inf:
             return nan
         return math.fsum([digamma(-x), -1 / x, -math.pi * _cot_pi(x)])
-    if x < 5e-309:
-        return -inf
     terms: list[float] = []
     while x < 12:
         terms.append(-1 / x)

@@ -7,18 +7,20 @@ What an operation computes is not here but in the table of primitives.
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 from autograd.order import topological_order
 from autograd.primitives import ROWS, Primitive
 from autograd.protocols import Protocols
 from autograd.real import as_float, is_real
-from autograd.scopes import NO_GRAD, Scope, current
+from autograd.scopes import NO_GRAD, current
 
 ADD, SUB, MUL, DIV = ROWS["+"], ROWS["-"], ROWS["*"], ROWS["/"]
 FLOORDIV, MOD, NEG, ABS = ROWS["//"], ROWS["%"], ROWS["neg"], ROWS["abs"]
 POW, POW_CONSTANT = ROWS["pow"], ROWS["**"]
 _new = object.__new__
+_writing = threading.Lock()  # threads may differentiate graphs that share leaves
 
 
 class Value(Protocols):
@@ -38,11 +40,7 @@ class Value(Protocols):
         *("_scope", "_constant", "__weakref__"),
     )
 
-    _row: Primitive | None  # None for a leaf
-    _parents: tuple[Value, ...]
-    _partials: tuple[float, ...]
-    _scope: Scope | None
-    _constant: bool
+    __module__ = "autograd"  # where users find it, whichever engine is in use
 
     def __init__(self, data: Any, label: str | None = None) -> None:
         self._data = as_float(data)
@@ -84,7 +82,7 @@ class Value(Protocols):
     def label(self, text: str | None) -> None:
         if text is not None and not isinstance(text, str):
             raise TypeError(f"label must be a str or None, not {text!r}")
-        self._label = text
+        self._label = text if text is None else str(text)
 
     @property
     def op(self) -> str:
@@ -127,20 +125,17 @@ class Value(Protocols):
                 f"{self!r} is a constant: it was computed under no_grad() or from "
                 "plain numbers only, so there is nothing to differentiate"
             )
-        start = as_float(seed, "seed")
-        order = topological_order(self)
-        leaves: Any = [node for node in order if node.is_leaf and node._grad]
-        before = [leaf._grad for leaf in leaves]
-        for node in order:
-            node._grad = None if node._constant else 0.0
-        self._grad = start
-        for node in reversed(order):
-            upstream: Any = node._grad
+        adjoints = dict.fromkeys(topological_order(self), 0.0)
+        adjoints[self] = as_float(seed, "seed")
+        for node in reversed(adjoints):
+            upstream = adjoints[node]
             for parent, local in zip(node._parents, node._partials):
-                if not parent._constant:
-                    parent._grad += upstream * local  # the chain rule
-        for leaf, earlier in zip(leaves, before):
-            leaf._grad += earlier
+                adjoints[parent] += upstream * local  # the chain rule
+        with _writing:
+            for node, adjoint in adjoints.items():
+                earlier = node._grad if node.is_leaf else None
+                total = adjoint + earlier if earlier else adjoint
+                node._grad = None if node._constant else total
 
     # fmt: off
     def __add__(self, other: Any) -> Value: return _binary(ADD, self, other)  # self + other

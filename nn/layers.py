@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
 from typing import Any
 
@@ -57,11 +58,13 @@ class Neuron(Module):
         if self.fused:
             act = dot(self.w, inputs) + self.b
         else:
-            act = sum((wi * xi for wi, xi in zip(self.w, inputs)), self.b)
+            act = sum(map(operator.mul, self.w, inputs), self.b)
         return self._activation(act)
 
     def checked(self, x: Any) -> list[Any]:
         """The inputs as a list; an error names what is wrong with them."""
+        if type(x) is list and len(x) == len(self.w):
+            return x
         if isinstance(x, (Value, str, bytes)) or not isinstance(x, Iterable):
             raise TypeError(f"x: must be a list of {len(self.w)} numbers, not {x!r}")
         inputs = list(x)

@@ -45,25 +45,33 @@ class Module:
 
     def named_parameters(self) -> Iterator[tuple[str, Value]]:
         """Each parameter once, with its path, in the order of the attributes."""
-        seen: set[int] = set()
-        stack: list[tuple[str, Any]] = [("", self)]
-        while stack:
-            path, thing = stack.pop()
-            if id(thing) in seen:
-                continue
-            if isinstance(thing, Value):
-                seen.add(id(thing))
-                if thing.is_leaf and not thing.is_constant:
-                    yield path, thing
-            elif isinstance(thing, (Module, list, tuple, dict)):
-                seen.add(id(thing))
-                dotted = path + "." if path else ""
-                inner = [(f"{dotted}{key}", part) for key, part in _parts(thing)]
-                stack += reversed(inner)
+        for trail, parameter in self._trails():
+            keys = []
+            while trail is not None:
+                trail, key = trail
+                keys.append(str(key))
+            yield ".".join(reversed(keys)), parameter
 
     def parameters(self) -> list[Value]:
         """All parameters, each once."""
-        return [parameter for _, parameter in self.named_parameters()]
+        return [parameter for _, parameter in self._trails()]
+
+    def _trails(self) -> Iterator[tuple[Any, Value]]:
+        """Each parameter once, with the keys to it, the last one first."""
+        seen: set[int] = set()
+        stack: list[tuple[Any, Any]] = [(None, self)]
+        while stack:
+            trail, thing = stack.pop()
+            is_value = isinstance(thing, Value)
+            if is_value or isinstance(thing, (Module, list, tuple, dict)):
+                if id(thing) in seen:
+                    continue
+                seen.add(id(thing))
+                if not is_value:
+                    inner = [((trail, key), part) for key, part in _parts(thing)]
+                    stack += reversed(inner)
+                elif thing.is_leaf and not thing.is_constant:
+                    yield trail, thing
 
     def zero_grad(self) -> None:
         """Reset the gradient of every parameter."""

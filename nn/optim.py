@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Iterable
 from typing import Any
 
 from autograd import Value
+from nn.updates import UPDATES, move, zero
 
 
 class Optimizer:
     """Moves a list of parameters at a learning rate `lr`, which can be assigned."""
+
+    update: str  # the name of its rule
 
     def __init__(self, parameters: Iterable[Value], lr: float) -> None:
         if hasattr(parameters, "parameters"):
@@ -30,25 +34,21 @@ class Optimizer:
                 )
         self.lr = _positive("lr", lr)
         self.steps = 0
+        self._state = [
+            array("d", [0.0]) * len(self.parameters) for _ in UPDATES[self.update].state
+        ]
 
     def zero_grad(self) -> None:
         """Reset the gradient of every parameter."""
-        for parameter in self.parameters:
-            parameter.grad = 0
+        zero(self.parameters)
 
     def step(self) -> None:
         """Move every parameter once."""
         self.steps += 1
-        # all new numbers first: an interrupt leaves the old ones, not a mixture
-        moved = [self._moved(i, p.data, p.grad) for i, p in enumerate(self.parameters)]
-        for parameter, data in zip(self.parameters, moved):
-            parameter.data = data
+        move(self.update, self.parameters, self._state, self._settings())
 
-    def _moved(self, i: int, data: float, grad: float) -> float:
+    def _settings(self) -> tuple[float, ...]:
         raise NotImplementedError
-
-    def _zeros(self) -> list[float]:
-        return [0.0] * len(self.parameters)
 
 
 def _positive(name: str, number: Any) -> float:
@@ -79,6 +79,8 @@ class SGD(Optimizer):
     0.5
     """
 
+    update = "sgd"
+
     def __init__(
         self,
         parameters: Iterable[Value],
@@ -93,14 +95,9 @@ class SGD(Optimizer):
         if nesterov and not momentum:
             raise ValueError("nesterov: needs a momentum above 0")
         self.nesterov = nesterov
-        self._velocity = self._zeros()
 
-    def _moved(self, i: int, data: float, grad: float) -> float:
-        grad += self.weight_decay * data
-        if self.momentum:
-            velocity = self._velocity[i] = self.momentum * self._velocity[i] + grad
-            grad = grad + self.momentum * velocity if self.nesterov else velocity
-        return data - self.lr * grad
+    def _settings(self) -> tuple[float, ...]:
+        return self.lr, self.momentum, float(self.nesterov), self.weight_decay
 
 
 class RMSProp(Optimizer):
@@ -112,6 +109,8 @@ class RMSProp(Optimizer):
     >>> round(x.data, 6)
     0.0
     """
+
+    update = "rmsprop"
 
     def __init__(
         self,
@@ -127,16 +126,9 @@ class RMSProp(Optimizer):
         self.eps = _positive("eps", eps)
         self.momentum = _share("momentum", momentum)
         self.weight_decay = _not_negative("weight_decay", weight_decay)
-        self._square, self._velocity = self._zeros(), self._zeros()
 
-    def _moved(self, i: int, data: float, grad: float) -> float:
-        grad += self.weight_decay * data
-        square = self.alpha * self._square[i] + (1 - self.alpha) * grad * grad
-        self._square[i] = square
-        step = grad / (math.sqrt(square) + self.eps)
-        if self.momentum:
-            step = self._velocity[i] = self.momentum * self._velocity[i] + step
-        return data - self.lr * step
+    def _settings(self) -> tuple[float, ...]:
+        return self.lr, self.alpha, self.eps, self.momentum, self.weight_decay
 
 
 class Adam(Optimizer):
@@ -151,6 +143,7 @@ class Adam(Optimizer):
     0.9
     """
 
+    update = "adam"
     decoupled = False
 
     def __init__(
@@ -165,19 +158,14 @@ class Adam(Optimizer):
         self.betas = _share("betas", betas[0]), _share("betas", betas[1])
         self.eps = _positive("eps", eps)
         self.weight_decay = _not_negative("weight_decay", weight_decay)
-        self._mean, self._square = self._zeros(), self._zeros()
 
-    def _moved(self, i: int, data: float, grad: float) -> float:
-        if self.decoupled:
-            data *= 1 - self.lr * self.weight_decay
-        else:
-            grad += self.weight_decay * data
+    def _settings(self) -> tuple[float, ...]:
         first, second = self.betas
-        mean = self._mean[i] = first * self._mean[i] + (1 - first) * grad
-        square = second * self._square[i] + (1 - second) * grad * grad
-        self._square[i] = square
-        root = math.sqrt(square / (1 - second**self.steps)) + self.eps
-        return data - self.lr * mean / (1 - first**self.steps) / root
+        return (
+            *(self.lr, first, second, self.eps),
+            *(self.weight_decay, float(self.decoupled)),
+            *(1 - first**self.steps, 1 - second**self.steps),
+        )
 
 
 class AdamW(Adam):

@@ -134,7 +134,21 @@ def test_norm_of_zeros():
 
 
 def test_nothing_raises_and_nothing_is_complex_at_special_operands():
-    special = (0.0, -0.0, 1.0, -1.0, 0.5, -2.5, 1e308, -1e308, 5e-324, inf, -inf, nan)
+    special = (
+        0.0,
+        -0.0,
+        1.0,
+        -1.0,
+        0.5,
+        -2.5,
+        1e308,
+        -1e308,
+        5e-324,
+        -5e-324,
+        inf,
+        -inf,
+        nan,
+    )
     for row in TABLE:
         if row.name in ("polygamma", "take"):
             continue  # one operand is a whole number, which their functions check

@@ -1,12 +1,15 @@
 """Optimizers, schedules and clipping: hard numbers, errors, PyTorch step by step."""
 
+import dataclasses
 import math
+import random
+from array import array
 
 import pytest
 
 import nn
 from autograd import Value
-from nn import schedules
+from nn import schedules, updates
 
 START = [1.5, -0.7, 0.02]
 
@@ -92,19 +95,57 @@ def test_an_optimizer_takes_a_module():
     assert nn.SGD(model).parameters == model.parameters()
 
 
-def test_an_interrupt_in_a_step_leaves_the_old_numbers():
-    class Interrupting(nn.SGD):
-        def _moved(self, i, data, grad):
-            if i == 1:
-                raise KeyboardInterrupt
-            return super()._moved(i, data, grad)
+def test_an_interrupt_in_a_step_leaves_the_old_numbers(monkeypatch):
+    calls = []
 
+    def interrupted(*operands):
+        calls.append(operands)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return sgd.rule(*operands)
+
+    sgd = updates.UPDATES["sgd"]
+    monkeypatch.setitem(
+        updates.UPDATES, "sgd", dataclasses.replace(sgd, rule=interrupted)
+    )
+    monkeypatch.setattr("nn.optim.move", updates.move_in_python)
     xs = [Value(1.0), Value(2.0)]
     for x in xs:
         x.grad = 1.0
     with pytest.raises(KeyboardInterrupt):
-        Interrupting(xs).step()
+        nn.SGD(xs, lr=0.1).step()
     assert [x.data for x in xs] == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("name", updates.UPDATES)
+@pytest.mark.skipif(
+    updates.move is updates.move_in_python, reason="the Python engine is in use"
+)
+def test_the_compiled_loop_moves_by_the_same_bits(name):
+    rng = random.Random(name)
+    update = updates.UPDATES[name]
+    settings = [rng.uniform(0.1, 0.9) for _ in update.settings]
+    numbers = [rng.gauss(0, 3) for _ in range(50)] + [0.0, 1e-300, 1e300]
+    results = []
+    for move in (updates.move, updates.move_in_python):
+        parameters = [Value(x) for x in numbers]
+        state = [array("d", [0.0]) * len(numbers) for _ in update.state]
+        for turn in range(5):
+            for i, p in enumerate(parameters):
+                p.grad = (i - 20) * 0.37 / (turn + 1)
+            move(name, parameters, state, settings)
+        results.append([*map(repr, [p.data for p in parameters]), *map(repr, state)])
+    assert results[0] == results[1]
+
+
+def test_a_list_of_parameters_that_changed_is_refused_before_any_moves():
+    x = Value(1.0)
+    optimizer = nn.SGD([x], lr=0.1)
+    x.grad = 1.0
+    optimizer.parameters.append(Value(2.0))
+    with pytest.raises(ValueError, match="number has changed"):
+        optimizer.step()
+    assert x.data == 1.0
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ import pytest
 import autograd
 from autograd import Value, draw, graph, scope
 from autograd.pictures import EngineError, engines
-from autograd.pictures.model import Options, drawing
+from autograd.pictures.builder import drawing
+from autograd.pictures.folding import Options
 
 NASTY = [
     '"quoted"', "two\nlines", "<script>alert(1)</script>", r"\N \G \l \\", "{a|b}<c>",

@@ -10,8 +10,8 @@ import pytest
 
 import autograd
 from autograd import Value, floats
+from autograd._engine import record
 from autograd.primitives import ROWS, TABLE, Primitive
-from autograd.value import record
 from tests import oracle
 
 CASES = [(row, sample) for row in TABLE for sample in row.samples]

@@ -4,9 +4,11 @@ import ast
 import contextlib
 import doctest
 import importlib
+import importlib.util
 import io
 import os
 import pkgutil
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +17,8 @@ import pytest
 
 import autograd
 import nn
-from autograd import _generated
+from autograd import _generated as autograd_files
+from nn import _generated as nn_files
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("autograd", "nn")
@@ -25,13 +28,18 @@ SOURCES = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py
 FLOORS = {
     0: {"autograd.files", "autograd.special", "autograd.floats", "autograd.real",
         "autograd.scopes", "autograd.order", "autograd._environment"},
-    1: {"autograd.primitives"},
-    2: {"autograd.elementary", "autograd.protocols", "autograd.value"},
+    1: {"autograd.primitives", "autograd.symbols"},
+    2: {"autograd.elementary", "autograd.protocols", "autograd.value",
+        "autograd._native", "autograd._native.engine", "autograd._native.kernels",
+        "autograd._engine"},
     3: {"autograd.functions", "autograd.math", "autograd.graph", "autograd.own",
         "autograd._generated"},
-    5: {"autograd.pictures.model", "autograd.pictures.dot", "autograd.pictures.mermaid",
-        "autograd.pictures.tikz", "autograd.pictures.engines",
-        "autograd.pictures.picture", "autograd.pictures"},
+    5: {"autograd.pictures", "autograd.pictures.builder", "autograd.pictures.columns",
+        "autograd.pictures.dot", "autograd.pictures.engines",
+        "autograd.pictures.folding", "autograd.pictures.latex",
+        "autograd.pictures.mermaid", "autograd.pictures.model",
+        "autograd.pictures.picture", "autograd.pictures.plain",
+        "autograd.pictures.svg", "autograd.pictures.text", "autograd.pictures.tikz"},
     7: {"autograd"},
 }  # fmt: skip
 FLOOR = {name: floor for floor, names in FLOORS.items() for name in names}
@@ -63,6 +71,12 @@ def test_every_floor_imports_only_floors_below():
             assert name in FLOOR, f"{name} has no floor: give it one"
             for target in imports(path):
                 assert FLOOR[target] <= FLOOR[name], f"{name} imports {target}"
+
+
+def test_the_compiled_twin_imports_only_floors_below():
+    text = (ROOT / "autograd/_native/engine.pyx").read_text(encoding="utf-8")
+    found = re.findall(r"^from (autograd[.\w]*) import", text, re.M)
+    assert found and all(FLOOR[name] <= 2 for name in found)
 
 
 def test_there_are_no_cycles():
@@ -114,14 +128,20 @@ def test_modules_stay_short_but_for_the_table():
 
 def test_the_chain_rule_is_one_visible_line():
     text = (ROOT / "autograd/value.py").read_text(encoding="utf-8")
-    assert "parent._grad += upstream * local  # the chain rule" in text
+    assert "adjoints[parent] += upstream * local  # the chain rule" in text
 
 
-@pytest.mark.parametrize("name", _generated.FILES)
-def test_generated_files_are_fresh(name):
-    stored = (ROOT / "autograd" / name).read_text(encoding="utf-8")
-    again = _generated.FILES[name]()
-    assert stored == again, "stale: run python -m autograd._generated"
+@pytest.mark.parametrize(
+    ("package", "files", "name"),
+    [
+        (package, generated.FILES, name)
+        for package, generated in (("autograd", autograd_files), ("nn", nn_files))
+        for name in generated.FILES
+    ],
+)
+def test_generated_files_are_fresh(package, files, name):
+    stored = (ROOT / package / name).read_text(encoding="utf-8")
+    assert stored == files[name](), f"stale: run python -m {package}._generated"
 
 
 def test_public_names_are_there_and_sorted():
@@ -153,9 +173,9 @@ def test_the_readme_runs():
 
 def test_ci_runs_the_readme_s_test_command():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    commands = [line for line in readme.splitlines() if "-m pytest" in line]
+    commands = [line for line in readme.splitlines() if line.endswith("-m tests")]
     assert len(commands) == 1 and commands[0].startswith("    python3 -m venv .venv")
-    assert "grep -m1 -- '-m pytest' README.md" in (ROOT / ".ci/run").read_text()
+    assert "grep -m1 -- '-m tests$' README.md" in (ROOT / ".ci/run").read_text()
 
 
 def test_every_public_thing_has_a_docstring():
@@ -205,11 +225,25 @@ def test_nn_beside_the_other_autograd_says_so(tmp_path):
     assert "ImportError: nn belongs to scalar-autograd" in done.stderr
 
 
+ENGINE = "import autograd; print(autograd.engine, type(autograd.Value(1.0) * 2))"
+
+
 def test_the_engine_can_be_forced():
-    ask = "import autograd; print(autograd.engine)"
-    assert run(ask, AUTOGRAD_ENGINE="python").stdout == "python\n"
-    done = run(ask, AUTOGRAD_ENGINE="fortran")
-    assert "ImportError" in done.stderr and "'fortran'" in done.stderr
+    built = importlib.util.find_spec("autograd._native.engine") is not None
+    for name in ("python", "native") if built else ("python",):
+        assert run(ENGINE, AUTOGRAD_ENGINE=name).stdout.startswith(f"{name} ")
+    default = "native " if built else "python "
+    assert run(ENGINE, AUTOGRAD_ENGINE="").stdout.startswith(default)
+    done = run(ENGINE, AUTOGRAD_ENGINE="fortran")
+    assert "ImportError: AUTOGRAD_ENGINE is 'fortran'" in done.stderr
+
+
+def test_without_the_compiled_engine_the_other_takes_its_place():
+    missing = "import sys; sys.modules['autograd._native.engine'] = None; "
+    done = run(missing + ENGINE, AUTOGRAD_ENGINE="")
+    assert done.stdout.startswith("python ") and done.stderr == ""
+    done = run(missing + ENGINE, AUTOGRAD_ENGINE="native")
+    assert "install scalar-autograd again where there is a C compiler" in done.stderr
 
 
 def test_importing_is_light():

@@ -23,6 +23,8 @@ ROLES: dict[str, dict[str, str]] = {
         "fillcolor": "#F4F4F4",
         "color": "#6B6B6B",
         "style": "filled,dashed",
+        "width": "0.3",
+        "height": "0.3",
     },
     "inner": {"fillcolor": "#FFFFFF", "color": "#333333"},
     "result": {"fillcolor": "#CFEFE3", "color": "#00795A", "penwidth": "2.6"},
@@ -35,7 +37,12 @@ ROLES: dict[str, dict[str, str]] = {
         "height": "0.4",
         "fontsize": "14",
     },
-    "folded": {"fillcolor": "#ECE3F0", "color": "#7A4B8C", "shape": "box3d"},
+    "folded": {
+        "fillcolor": "#ECE3F0",
+        "color": "#7A4B8C",
+        "shape": "box3d",
+        "margin": "0.15,0.07",
+    },
 }
 FRAME = {
     "labeljust": "l",
@@ -43,6 +50,8 @@ FRAME = {
     "color": "#999999",
     "fontcolor": "#444444",
 }
+# The sides at which arrows leave and enter folded boxes: bundles stay readable
+SIDES = {"LR": ("e", "w"), "RL": ("w", "e"), "TB": ("s", "n"), "BT": ("n", "s")}
 POSITIVE, NEGATIVE = (213, 94, 0), (0, 114, 178)
 
 
@@ -53,17 +62,18 @@ def escape(text: str) -> str:
 
 def dot(drawing: Drawing, direction: str = "LR") -> str:
     """The DOT source; every node and arrow has an id with the picture's own prefix."""
-    # the ids hold a digest of the drawing: pictures side by side on a page must differ
-    prefix = "p" + hashlib.sha256(repr(drawing).encode()).hexdigest()[:8]
+    prefix = _digest(drawing, direction)
     source = graphviz.Digraph(
+        name="computation graph",
         graph_attr={
             "id": prefix,
             "rankdir": direction,
             "fontname": "Courier",
             "fontsize": "12",
             "nodesep": "0.2",
-            "ranksep": "0.35",
+            "ranksep": "0.7" if drawing.between_folded() else "0.35",
             "bgcolor": "white",
+            "nslimit": "10",  # dot 2.43 would take minutes over a chain
         },
         node_attr={
             "fontname": "Courier",
@@ -98,9 +108,21 @@ def dot(drawing: Drawing, direction: str = "LR") -> str:
                 frames[-1].attr(
                     id=f"{prefix}-{member.key}", label=escape(member.name), **FRAME
                 )
+    folded = {node.key for node in drawing.nodes if node.role == "folded"}
+    leave, enter = SIDES[direction]
     for index, arrow in enumerate(drawing.arrows):
-        source.edge(arrow.tail, arrow.head, **_arrow(arrow, f"{prefix}-e{index}"))
+        tail = arrow.tail + f":{leave}" * (arrow.tail in folded)
+        head = arrow.head + f":{enter}" * (arrow.head in folded)
+        source.edge(tail, head, **_arrow(arrow, f"{prefix}-e{index}"))
     return str(source.source)
+
+
+def _digest(drawing: Drawing, direction: str) -> str:
+    """What ids begin with: pictures side by side on a page must not share any."""
+    digest = hashlib.sha256(direction.encode())
+    for thing in (*drawing.walk(), *drawing.arrows):
+        digest.update(repr(thing).encode())
+    return "p" + digest.hexdigest()[:8]
 
 
 def _look(node: Node) -> dict[str, str]:

@@ -12,6 +12,8 @@ SHAPES = {
     "parameter": ('("', '")'),
     "folded": ('[["', '"]]'),
 }
+FRAME = "fill:none,stroke:#999,color:#444"
+NOTHING = "\u200b"  # a space without width
 LIST = re.compile(r"\s*([-+]|\w+\.)(\s|$)")
 PLAIN = set(" .,+-=()·×−÷→∂Σ√∛πσψ")
 
@@ -24,6 +26,9 @@ def escape(text: str) -> str:
     """
     # "1. x" and "- x" would become lists
     plain = PLAIN - set(".-+") if LIST.match(text) else PLAIN
+    # "fa:fa-user" would become an icon and "$$x$$" a formula, coded or not; and a
+    # label may not be empty
+    text = re.sub(r":(?=fa-)|\$(?=\$)", rf"\g<0>{NOTHING}", text) or NOTHING
     return "".join(c if c.isalnum() or c in plain else f"#{ord(c)};" for c in text)
 
 
@@ -56,6 +61,9 @@ def mermaid(drawing: Drawing, direction: str = "LR") -> str:
         if keys:
             lines.append(f"  classDef {role} {_style(look)}")
             lines.append(f"  class {','.join(keys)} {role}")
+    if drawing.groups:
+        lines.append(f"  classDef frame {FRAME}")
+        lines.append(f"  class {','.join(g.key for g in drawing.groups)} frame")
     for node in drawing.nodes:
         if node.strength is not None:
             lines.append(f"  style {node.key} fill:{tint(node.strength)}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import operator
 import os
 import re
 from collections.abc import Iterable
@@ -9,11 +11,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from autograd._engine import Value
 from autograd.files import write_whole
 from autograd.graph import to_json
 from autograd.pictures import dot, engines, mermaid, tikz
-from autograd.pictures.model import Drawing, Options, drawing
-from autograd.value import Value
+from autograd.pictures.builder import drawing
+from autograd.pictures.folding import Options
+from autograd.pictures.model import Drawing
+from autograd.pictures.svg import titled
 
 SUFFIXES = {
     f".{name}": name
@@ -29,7 +34,10 @@ class Picture:
     >>> a = Value(2.0, label="a")
     >>> picture = draw(a * a)
     >>> print(picture.dot.splitlines()[0])
-    digraph {
+    digraph "computation graph" {
+
+    It shows the graph as it was when it was drawn; only `json`, which is written when
+    it is asked for, follows later changes (a backward pass, an assigned `data`).
     """
 
     def __init__(
@@ -38,7 +46,6 @@ class Picture:
         self._roots = roots
         self._direction = direction
         self._engine = engine
-        self._json = None
         self._drawing: Drawing = drawing(roots, options)
         self.dot = dot.dot(self._drawing, direction)
 
@@ -55,27 +62,33 @@ class Picture:
 
     @property
     def tikz(self) -> str:
-        """The picture as TikZ."""
+        """The picture as TikZ, laid out by the engine where there is one."""
         try:
             plain: str | None = self.image("plain").decode("utf-8")
         except engines.EngineError:
+            if engines.named(self._engine):
+                raise
             plain = None
         return tikz.tikz(self._drawing, plain, self._direction)
 
     @property
     def json(self) -> str:
-        """The graph itself, as `autograd.graph.to_json` writes it."""
+        """The graph itself, as it now is and `autograd.graph.to_json` writes it."""
         return to_json(*self._roots)
 
     def image(self, format: str = "png") -> bytes:
         """The picture laid out: svg, png, jpg, pdf, ps, eps or gif.
 
-        RuntimeError where no layout engine for the format is installed.
+        EngineError, a RuntimeError, where no layout engine for the format is
+        installed, and where the picture is too large for pixels.
         """
         if format not in engines.FORMATS:
             known = ", ".join(sorted(engines.FORMATS))
             raise ValueError(f"image(format): {format!r} is not one of {known}")
-        return engines.render(self.dot, format, self._engine)
+        drawn = engines.render(self.dot, format, self._engine)
+        if format == "svg":
+            return titled(drawn.decode("utf-8"), self._drawing).encode("utf-8")
+        return drawn
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the picture; the suffix of the path says in which format.
@@ -110,8 +123,9 @@ class Picture:
         svg = self._repr_svg_()
         if svg is not None:
             bundle["image/svg+xml"] = svg
-        if include is not None and "image/png" in include and svg is not None:
-            bundle["image/png"] = self.image("png")
+        if include is not None and "image/png" in include:
+            with contextlib.suppress(engines.EngineError):
+                bundle["image/png"] = self.image("png")
         return bundle
 
 
@@ -136,10 +150,12 @@ def draw(
     - `parameters`: a module, or Values, to be coloured as what is being trained.
     - `partials`: local derivatives on the arrows; by default on up to 60 nodes.
     - `color`: "role" (leaf, parameter, constant, result), or "gradient" for sign and
-      size of the gradients (orange positive, blue negative).
+      size of the gradients (orange positive, blue negative; a folded box shows the
+      largest inside).
     - `collapse`: True folds every scope into one box, a number keeps so many levels
-      open, False folds none. By default a picture of more than `limit` nodes folds the
-      innermost scopes first. More than `max_nodes` drawn nodes are a ValueError.
+      open, False folds none. By default a picture of more than `limit` nodes, or with
+      a tangle of arrows between folded boxes, folds the innermost scopes first. More
+      than `max_nodes` drawn nodes are a ValueError.
     - `direction`: "LR" (left to right), "TB", "RL" or "BT".
     - `digits`: significant digits of the numbers.
     - `engine`: a program that takes the options of Graphviz's `dot`.
@@ -155,6 +171,14 @@ def draw(
         raise ValueError(
             f"draw(direction): must be LR, RL, TB or BT, not {direction!r}"
         )
+    if partials not in (None, True, False):
+        raise TypeError(
+            f"draw(partials): must be True, False or None, not {partials!r}"
+        )
+    if engine is not None and not isinstance(engine, str):
+        raise TypeError(
+            f"draw(engine): must be the name or path of a program, not {engine!r}"
+        )
     values = _values("roots", roots)
     if not values:
         raise ValueError("draw(): there is no value to draw")
@@ -163,14 +187,30 @@ def draw(
     )
     options = Options(
         parameters=frozenset(_values("parameters", trained)),
-        limit=limit,
-        max_nodes=max_nodes,
-        collapse=collapse,
+        limit=_whole("limit", limit),
+        max_nodes=_whole("max_nodes", max_nodes),
+        collapse=(
+            collapse
+            if collapse is None or isinstance(collapse, bool)
+            else _whole("collapse", collapse)
+        ),
         partials=partials,
         color=color,
-        digits=digits,
+        digits=_whole("digits", digits, least=1),
     )
     return Picture(values, options, direction, engine)
+
+
+def _whole(name: str, given: Any, least: int = 0) -> int:
+    try:
+        number = operator.index(given)
+    except TypeError:
+        raise TypeError(
+            f"draw({name}): must be a whole number, not {given!r}"
+        ) from None
+    if number < least:
+        raise ValueError(f"draw({name}): must be {least} or more, not {given!r}")
+    return number
 
 
 def _values(name: str, given: Any) -> list[Value]:

@@ -6,75 +6,50 @@ the leaves: both compile with any LaTeX.
 
 from __future__ import annotations
 
-import graphlib
-import shlex
 from collections import Counter
 
+from autograd.pictures.columns import columns
 from autograd.pictures.dot import ROLES, tint
-from autograd.pictures.model import Arrow, Drawing
+from autograd.pictures.latex import escape
+from autograd.pictures.model import Arrow, Drawing, Node
+from autograd.pictures.plain import Layout, layout
 
-SPECIAL = {
-    **{c: f"\\{c}" for c in "{}$&#%_"},
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    '"': r"\textquotedbl{}",
-    "−": "$-$",
-    "×": r"$\times$",
-    "÷": r"$\div$",
-    "∂": r"$\partial$",
-    "Σ": r"$\Sigma$",
-    "Π": r"$\Pi$",
-    "Γ": r"$\Gamma$",
-    "√": r"$\surd$",
-    "∛": r"$\sqrt[3]{\ }$",
-    "σ": r"$\sigma$",
-    "ψ": r"$\psi$",
-    "ₙ": "$_n$",
-    "²": "$^2$",
-    "·": r"$\cdot$",
-    "…": r"\ldots{}",
-    "|": r"$|$",
-    "⌊": r"$\lfloor$",
-    "⌋": r"$\rfloor$",
-    "⌈": r"$\lceil$",
-    "⌉": r"$\rceil$",
-}
-
-# Centimetres for an inch of Graphviz's layout, whose letters are larger
-SCALE = 1.7
-PREAMBLE = r"""% needs \usepackage[T1]{fontenc}, \usepackage{tikz} and
-% \usetikzlibrary{fit,shapes.geometric}; letters beyond Latin need LuaLaTeX or XeLaTeX
+PREAMBLE = r"""% needs \usepackage[T1]{fontenc}\usepackage{lmodern}\usepackage{tikz}
+% and \usetikzlibrary{fit,shapes.geometric}
 \begin{tikzpicture}[
   >=stealth, font=\ttfamily\footnotesize,
   every node/.style={align=center},
 """
 
 
-def escape(text: str) -> str:
-    r"""A text as LaTeX shows it.
-
-    >>> print(escape("50% of $x_1$"))
-    50\% of \$x\_1\$
-    """
-    return "".join(SPECIAL.get(c, c) for c in text)
-
-
 def tikz(drawing: Drawing, plain: str | None, direction: str = "LR") -> str:
     """The TikZ source of a picture; `plain` is a layout in Graphviz's plain format."""
-    places = _places(plain) if plain else _columns(drawing, direction)
+    laid = layout(plain) if plain else Layout(columns(drawing, direction))
     lines = [PREAMBLE + ",\n".join(_styles()) + "]"]
     for node in drawing.nodes:
-        x, y = places[node.key]
-        text = r" \\ ".join(escape(line) for line in node.lines)
-        fill = "" if node.strength is None else f", fill={_color(tint(node.strength))}"
-        lines.append(f"  \\node[{node.role}{fill}] ({node.key}) at ({x:.2f}, {y:.2f})")
-        lines.append(f"    {{{text}}};")
-    lines += _arrows(drawing.arrows)
+        x, y = laid.places[node.key]
+        lines.append(
+            f"  \\node[{_look(node, laid)}] ({node.key}) at ({x:.2f}, {y:.2f})"
+        )
+        lines.append(f"    {{{_lines(node.lines)}}};")
+    lines += _routed(drawing.arrows, laid) if plain else _bent(drawing.arrows)
     lines += _frames(drawing)
     return "\n".join([*lines, "\\end{tikzpicture}", ""])
+
+
+def _lines(lines: tuple[str, ...]) -> str:
+    return r" \\ ".join(escape(line) or r"\mbox{}" for line in lines)
+
+
+def _look(node: Node, laid: Layout) -> str:
+    look = [node.role]
+    if node.strength is not None:
+        look.append(f"fill={_color(tint(node.strength))}")
+    if node.key in laid.sizes:
+        width, height = laid.sizes[node.key]
+        look.append(f"inner sep=1pt, minimum width={width:.2f}cm")
+        look.append(f"minimum height={height:.2f}cm")
+    return ", ".join(look)
 
 
 def _styles() -> list[str]:
@@ -100,18 +75,45 @@ def _color(code: str) -> str:
     return f"{{rgb,255:red,{red};green,{green};blue,{blue}}}"
 
 
-def _arrows(arrows: list[Arrow]) -> list[str]:
+def _style(arrow: Arrow) -> str:
+    return "->" if arrow.carries_gradient else "->, dashed"
+
+
+def _routed(arrows: list[Arrow], laid: Layout) -> list[str]:
+    """The arrows along the curves of a layout, in which parallel ones lie apart."""
     lines = []
+    for arrow in arrows:
+        route = laid.routes[arrow.tail, arrow.head].pop(0)
+        points = [f"({x:.2f}, {y:.2f})" for x, y in route.points]
+        path = points[0]
+        for i in range(1, len(points), 3):
+            first, second, end = points[i : i + 3]
+            path += f" .. controls {first} and {second} .. {end}"
+        lines.append(f"  \\draw[{_style(arrow)}] {path};")
+        if arrow.label and route.label:
+            x, y = route.label
+            text = escape(arrow.label)
+            lines.append(f"  \\node[font=\\ttfamily\\scriptsize] at ({x:.2f}, {y:.2f})")
+            lines.append(f"    {{{text}}};")
+    return lines
+
+
+def _bent(arrows: list[Arrow]) -> list[str]:
+    """The arrows from node to node; parallel ones bend apart, labels outside."""
+    lines = []
+    total = Counter((arrow.tail, arrow.head) for arrow in arrows)
     drawn: Counter[tuple[str, str]] = Counter()
     for arrow in arrows:
         ends = arrow.tail, arrow.head
+        bend = 15 * (total[ends] - 1 - 2 * drawn[ends])
         drawn[ends] += 1
-        bend = "" if drawn[ends] == 1 else f", bend right={15 * (drawn[ends] - 1)}"
-        style = "->" if arrow.carries_gradient else "->, dashed"
+        style = _style(arrow) + (f", bend left={bend}" if bend else "")
         label = ""
         if arrow.label:
-            label = f" node[midway, above, sloped] {{{escape(arrow.label)}}}"
-        lines.append(f"  \\draw[{style}{bend}] ({ends[0]}) to{label} ({ends[1]});")
+            side = "left" if bend >= 0 else "right"
+            text = escape(arrow.label)
+            label = f" node[auto={side}, font=\\ttfamily\\scriptsize] {{{text}}}"
+        lines.append(f"  \\draw[{style}] ({ends[0]}) to{label} ({ends[1]});")
     return lines
 
 
@@ -124,41 +126,11 @@ def _frames(drawing: Drawing) -> list[str]:
     lines = []
     for group in reversed(drawing.groups):
         fit = "".join(f"({key})" for key in around[group.key])
+        title = f"{group.key}-title"
         if group.parent is not None:
-            around[group.parent.key].append(group.key)
-        look = "draw=gray, rounded corners, label={[anchor=south west]north west:"
-        name = f"{{{escape(group.name)}}}}}"
-        lines.append(f"  \\node[{look}{name}, fit={fit}] ({group.key}) {{}};")
+            around[group.parent.key] += [group.key, title]
+        place = f"[name={title}, inner sep=2pt, anchor=south west]north west"
+        label = f"label={{{place}:{{{escape(group.name)}}}}}"
+        look = f"draw=gray, rounded corners, {label}, fit={fit}"
+        lines.append(f"  \\node[{look}] ({group.key}) {{}};")
     return lines
-
-
-def _places(plain: str) -> dict[str, tuple[float, float]]:
-    places = {}
-    for line in plain.splitlines():
-        words = shlex.split(line) if line.startswith("node ") else []
-        if words:
-            places[words[1]] = (SCALE * float(words[2]), SCALE * float(words[3]))
-    return places
-
-
-def _columns(drawing: Drawing, direction: str) -> dict[str, tuple[float, float]]:
-    level = {node.key: 0 for node in drawing.nodes}
-    parents: dict[str, list[str]] = {node.key: [] for node in drawing.nodes}
-    for arrow in drawing.arrows:
-        parents[arrow.head].append(arrow.tail)
-    for key in _sorted(parents):
-        level[key] = 1 + max((level[p] for p in parents[key]), default=-1)
-    rows: Counter[int] = Counter()
-    places = {}
-    for node in drawing.nodes:
-        along, across = 2.8 * level[node.key], 1.6 * rows[level[node.key]]
-        rows[level[node.key]] += 1
-        places[node.key] = (along, -across) if direction == "LR" else (across, -along)
-    return places
-
-
-def _sorted(parents: dict[str, list[str]]) -> list[str]:
-    try:
-        return [*graphlib.TopologicalSorter(parents).static_order()]
-    except graphlib.CycleError:  # folded scopes may feed each other
-        return [*parents]

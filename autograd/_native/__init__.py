@@ -1,0 +1,1 @@
+"""The compiled twin of value.py; see README.md in this folder."""

@@ -1,0 +1,1 @@
+"""The optimizers' loops over compiled Values; the formulas are in nn/updates.py."""
