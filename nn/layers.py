@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterable
+from operator import mul
 from typing import Any
 
 from autograd import Value, dot, stop_gradient
@@ -54,17 +54,13 @@ class Neuron(Module):
 
     def forward(self, x: Any) -> Any:
         """The neuron's output for a list of numbers or Values."""
-        inputs = self.checked(x)
+        inputs = x if type(x) is list and len(x) == len(self.w) else self.checked(x)
         if self.fused:
-            act = dot(self.w, inputs) + self.b
-        else:
-            act = sum(map(operator.mul, self.w, inputs), self.b)
-        return self._activation(act)
+            return self._activation(dot(self.w, inputs) + self.b)
+        return self._activation(sum(map(mul, self.w, inputs), self.b))
 
     def checked(self, x: Any) -> list[Any]:
         """The inputs as a list; an error names what is wrong with them."""
-        if type(x) is list and len(x) == len(self.w):
-            return x
         if isinstance(x, (Value, str, bytes)) or not isinstance(x, Iterable):
             raise TypeError(f"x: must be a list of {len(self.w)} numbers, not {x!r}")
         inputs = list(x)

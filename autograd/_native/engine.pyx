@@ -51,6 +51,9 @@ cdef extern from *:
     Py_ssize_t AG_REFCNT(PyObject *o) nogil
     void AG_FETCH(uintptr_t p) nogil
 
+cdef extern from "pool.h":
+    void ag_prepare(PyTypeObject *type, const char *name)
+
 FINGERPRINT = AG_FINGERPRINT.decode()
 if len(TABLE) != AG_OWN - 1:
     raise ImportError("the compiled engine was built from another table of primitives")
@@ -65,7 +68,6 @@ cdef object NOT_RECORDING = NO_GRAD
 
 @cython.final
 @cython.no_gc
-@cython.freelist(65536)
 cdef class Value:
     """A scalar that records the operations on it.
 
@@ -597,7 +599,7 @@ cdef class Value:
     # --- end of what is written
 
 
-(<PyTypeObject *> Value).tp_name = "autograd.Value"
+ag_prepare(<PyTypeObject *> Value, "autograd.Value")
 
 
 cdef class Scope:
