@@ -1,8 +1,9 @@
 """`python -m tests.sanitized`: the suite on a compiled engine that watches its memory.
 
 The extensions are built again, in a copy, with gcc's AddressSanitizer and
-UndefinedBehaviorSanitizer and without a pool of nodes, so that every use of freed memory is
-seen. Left out are tests of how much memory is used, which the sanitizers change.
+UndefinedBehaviorSanitizer and without a pool of nodes, so that every use of freed
+memory is seen. Left out are tests of how much memory is used, which the sanitizers
+change.
 """
 
 import os
