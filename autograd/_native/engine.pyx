@@ -637,8 +637,14 @@ cdef class Scope:
 
 
 cdef inline double to_double(x, name) except? -1.7e-308:
+    cdef int overflow = 0
+    cdef long long whole
     if type(x) is float:
         return <double> x
+    if type(x) is int:
+        whole = PyLong_AsLongLongAndOverflow(x, &overflow)
+        if not overflow:
+            return <double> whole
     return <double> as_float(x, name)
 
 
@@ -809,9 +815,9 @@ cdef binary_of(int code, x, y, row):
         is_constant = (<Value> x).flags & CONSTANT
     else:
         if type(x) is not float:
-            if not is_real(x):
+            if type(x) is not int and not is_real(x):
                 return NotImplemented
-            x = as_float(x)
+            x = to_double(x, "data")
         a = <double> x
         flags |= NUMBER_0
     if type(y) is Value:
@@ -819,9 +825,9 @@ cdef binary_of(int code, x, y, row):
         is_constant = is_constant and (<Value> y).flags & CONSTANT
     else:
         if type(y) is not float:
-            if not is_real(y):
+            if type(y) is not int and not is_real(y):
                 return NotImplemented
-            y = as_float(y)
+            y = to_double(y, "data")
         b = <double> y
         flags |= NUMBER_1
     if ag_has_kernel[code]:

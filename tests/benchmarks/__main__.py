@@ -54,28 +54,29 @@ def measure(names: list[str], rounds: int, microgpt: str | None) -> dict[str, Ru
     """Figures by collector ("on" or "off"), engine, and round."""
     workers = [Worker(name) for name in names]
     runs: dict[str, Runs] = {on: {name: [] for name in names} for on in ("off", "on")}
-    tasks = ["float addition", *TASKS]
+    # first, while no engine keeps memory from earlier graphs
+    nodes = {worker.name: worker.ask("memory", collector=False) for worker in workers}
     for turn in range(rounds):
         for collector in ("off", "on"):
             for worker in workers:
                 runs[collector][worker.name].append({})
-            for task in tasks:
+            for task in TASKS:
                 for worker in workers:
                     print(f"\r{turn + 1}/{rounds} {task:<15}", end="", file=sys.stderr)
                     figures = worker.ask(task, collector=collector == "on")
                     runs[collector][worker.name][-1].update(figures)
     for worker in workers:
-        figures = worker.ask("memory", collector=False)
         for collector in ("off", "on"):
-            runs[collector][worker.name][-1].update(figures)
+            runs[collector][worker.name][-1].update(nodes[worker.name])
         worker.close()
     if microgpt:
-        for name in ("native", "python", "micrograd"):
-            if name in names:
-                worker = Worker(name)
-                figures = worker.ask("microgpt", collector=True, path=microgpt)
-                runs["on"][name][-1].update(figures)
-                worker.close()
+        for turn in range(rounds):
+            for name in ("native", "python", "micrograd"):
+                if name in names:
+                    worker = Worker(name)
+                    figures = worker.ask("microgpt", collector=True, path=microgpt)
+                    runs["on"][name][turn].update(figures)
+                    worker.close()
     print(file=sys.stderr)
     return runs
 

@@ -111,7 +111,7 @@ def notebook(engine: Contestant) -> Figures:
 
 
 def _demo_step(
-    engine: Contestant, model: Any, parameters: Any, samples: int = 100, steps: int = 5
+    engine: Contestant, model: Any, parameters: Any, samples: int = 100, steps: int = 3
 ) -> float:
     """Two moons: hinge loss and L2, differentiated, and a step of descent, in ms."""
     rng = random.Random(1)
@@ -176,7 +176,7 @@ def microgpt(path: str, own: bool, steps: int = 3) -> Figures:
     return {"microgpt step, ms": (ticks[-1] - ticks[0]) / steps * 1e3}
 
 
-def float_addition(count: int = 1_000_000) -> Figures:
+def float_addition(engine: Contestant, count: int = 1_000_000) -> Figures:
     """What one addition of floats takes in this Python, its loop included."""
     x = 0.5
     start = clock()
@@ -186,6 +186,7 @@ def float_addition(count: int = 1_000_000) -> Figures:
 
 
 TASKS: dict[str, Callable[[Contestant], Figures]] = {
+    "float addition": float_addition,
     "chain": chain,
     "wide": wide,
     "moons": moons,

@@ -22,10 +22,10 @@ def serve(name: str) -> None:
             figures = tasks.microgpt(request["path"], own=name == "micrograd")
         elif task == "memory":
             figures = tasks.memory(engine)
-        elif task == "float addition":
-            figures = tasks.float_addition()
         else:
-            figures = tasks.TASKS[task](engine)
+            # once uncounted: while the others had their turn this process lay idle
+            for _ in range(2):
+                figures = tasks.TASKS[task](engine)
         print(json.dumps(figures), flush=True)
 
 
