@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 
+if not importlib.util.find_spec("pytest"):
+    raise SystemExit("the tests need the extra 'test': pip install -e '.[test]'")
 ENGINES = ["python"]
 if importlib.util.find_spec("autograd._native.engine"):
     ENGINES.insert(0, "native")
