@@ -201,6 +201,8 @@ def pow(x: float, y: float) -> float:
 
 def fma(x: float, y: float, z: float) -> float:
     product = x * y
+    if isfinite(x) and isfinite(y) and isinf(z):
+        return z  # though the product may overflow
     if not (isfinite(x) and isfinite(y) and isfinite(z)):
         return product + z
     exact = Fraction(x) * Fraction(y) + Fraction(z)

@@ -235,6 +235,8 @@ def _operation(
             f"the graph has an unknown operation {entry['op']!r}; one of your own must "
             "be defined with @autograd.primitive first"
         )
+    if entry.get("constant"):
+        raise ValueError(f"a node {entry['op']!r} is said to be a constant, too")
     row = ROWS[entry["op"]]
     parents = tuple(_earlier(built, i) for i in entry["parents"])
     partials = tuple(_float(number) for number in entry["partials"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar, Token
+from contextvars import ContextVar
 
 
 class Scope:
@@ -23,31 +23,36 @@ class Scope:
     <scope 'neuron 1'>
     """
 
-    __slots__ = ("_token", "name", "parent")
+    __slots__ = ("_is_open", "name", "parent")
 
     parent: Scope | None
-    _token: Token[Scope | None] | None
 
     def __init__(self, name: str, parent: Scope | None = None) -> None:
         if not isinstance(name, str):
             raise TypeError(f"scope(name): name must be a str, not {name!r}")
-        self.name = str(name)  # a plain one: it can hold nothing else alive
+        if parent is not None and not isinstance(parent, Scope):
+            raise TypeError(f"scope(parent): must be a scope, not {parent!r}")
+        self.name = str.__str__(name)  # a plain one: it can hold nothing else alive
         self.parent = parent
-        self._token = None
+        self._is_open = False
+
+    def __init_subclass__(cls) -> None:
+        raise TypeError("a scope cannot be subclassed")
 
     def __enter__(self) -> Scope:
-        if self._token is not None:
+        if self._is_open:
             raise RuntimeError(f"{self!r} is open already: open a scope of its own")
         outer = current.get()
         if outer is not NO_GRAD:
             self.parent = outer
-            self._token = current.set(self)
+            current.set(self)
+            self._is_open = True
         return self
 
     def __exit__(self, *error: object) -> None:
-        if self._token is not None:
-            current.reset(self._token)
-            self._token = None
+        if self._is_open:
+            self._is_open = False
+            current.set(self.parent)
 
     def __repr__(self) -> str:
         return f"<scope {self.name!r}>"

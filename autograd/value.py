@@ -82,7 +82,7 @@ class Value(Protocols):
     def label(self, text: str | None) -> None:
         if text is not None and not isinstance(text, str):
             raise TypeError(f"label must be a str or None, not {text!r}")
-        self._label = text if text is None else str(text)
+        self._label = text if text is None else str.__str__(text)
 
     @property
     def op(self) -> str:

@@ -1,5 +1,6 @@
 """The two engines against each other, bit for bit, and what only the compiled has."""
 
+import contextlib
 import gc
 import itertools
 import struct
@@ -163,6 +164,86 @@ def test_no_cycle_can_be_formed_through_a_value():
         gc.enable()
     with pytest.raises(TypeError):
         type("Mine", (Value,), {})
+
+
+def test_texts_and_scopes_that_could_hold_a_value_are_refused_or_made_plain():
+    class Stubborn(str):
+        def __str__(self):
+            return self
+
+    x = Value(1.0, label=Stubborn("x"))
+    assert type(x.label) is str and type(scope(Stubborn("s")).name) is str
+    with pytest.raises(TypeError):
+        type("Mine", (scope,), {})
+    with pytest.raises(TypeError, match=r"scope\(parent\)"):
+        scope("a", [x])
+
+
+def test_a_label_that_cannot_be_set_leaves_the_old_one():
+    x = Value(1.0, label="old")
+    with pytest.raises(TypeError, match="label"):
+        x.label = 3
+    assert x.label == "old"
+    for name in ("data", "grad", "label"):
+        with pytest.raises(AttributeError):
+            delattr(x, name)
+
+
+def test_scopes_nested_deeply_are_freed_without_recursion():
+    with contextlib.ExitStack() as stack:
+        for _ in range(600_000):
+            stack.enter_context(scope("deep"))
+        y = Value(1.0) * 2
+    assert (Value(1.0) * 2)._scope is None
+    del y, stack
+
+
+def test_an_operation_of_the_wrong_arity_is_an_error_not_a_nan():
+    x = Value(2.0)
+    for row, operands in ((ROWS["neg"], (x, x)), (ROWS["+"], (x,))):
+        with pytest.raises(TypeError):
+            record(row, *operands)
+
+
+OUT_OF_MEMORY = """
+import _testcapi
+from autograd import Value
+from autograd import sum as total
+xs = [Value(0.1 * i) for i in range(50)]
+def build():
+    y = xs[0]
+    for x in xs * 3:
+        y = y * 0.5 + total([x, y, x * y])
+    return y
+y = build()
+y.backward()
+expected = [x.grad for x in xs]
+for point in range(1, 40):
+    for work in (y.backward, build):
+        for x in xs:
+            x.grad = 0
+        try:
+            _testcapi.set_nomemory(point, point + 1)
+            work()
+        except MemoryError:
+            pass
+        finally:
+            _testcapi.remove_mem_hooks()
+    for x in xs:
+        x.grad = 0
+    y.backward()
+    assert [x.grad for x in xs] == expected, point
+print("whole")
+"""
+
+
+@native
+def test_a_failed_allocation_leaves_later_passes_right():
+    pytest.importorskip("_testcapi", reason="this Python has no _testcapi")
+    done = subprocess.run(
+        [sys.executable, "-c", OUT_OF_MEMORY], capture_output=True, text=True
+    )
+    assert done.stdout == "whole\n", done.stderr
 
 
 def test_threads_that_share_leaves_add_up():

@@ -8,6 +8,7 @@ cdef enum:
     VISITED = 4
     NUMBER_0 = 8  # the first operand is a plain float, which p0 points to
     NUMBER_1 = 16
+    MADE = 32  # by Value(...): not to be initialized again
 
 # What few nodes have: a label, more than two operands, a row of the user's
 cdef struct Block:

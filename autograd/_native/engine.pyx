@@ -8,7 +8,7 @@ a primitive computes is the table's, as the C that kernels.h is generated with.
 """
 
 cimport cython
-from cpython.contextvars cimport PyContextVar_Get, PyContextVar_Reset, PyContextVar_Set
+from cpython.contextvars cimport PyContextVar_Get, PyContextVar_Set
 from cpython.long cimport PyLong_AsLongLongAndOverflow
 from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
 from cpython.object cimport Py_EQ, Py_GE, Py_GT, Py_LE, Py_LT, Py_NE
@@ -24,7 +24,7 @@ from autograd.scopes import NO_GRAD, current
 
 cdef extern from "kernels.h":
     const char *AG_FINGERPRINT
-    const char *ag_has_kernel
+    const char *ag_kernel_arity
     enum:
         AG_leaf, AG_OWN
         AG_add, AG_sub, AG_mul, AG_div, AG_floordiv, AG_mod, AG_neg, AG_abs
@@ -60,7 +60,7 @@ if len(TABLE) != AG_OWN - 1:
 
 # A code is a row's place in the table, from 1; AG_leaf is 0, and AG_OWN, which comes
 # last, says that the row is one of the user's and stands in the block.
-cdef list ROW = [None, *TABLE]
+cdef list ROW = [None, *TABLE, None]
 cdef dict CODE = {row: code for code, row in enumerate(TABLE, start=1)}
 cdef object CURRENT = current
 cdef object NOT_RECORDING = NO_GRAD
@@ -84,6 +84,7 @@ cdef class Value:
         if self.code or self.flags or self.block != NULL:
             raise TypeError("a Value cannot be initialized again: make a new one")
         self.number = to_double(data, "data")
+        self.flags = MADE
         if label is not None:
             set_label(self, label)
         cdef PyObject *scope = current_scope()
@@ -117,6 +118,10 @@ cdef class Value:
             )
         self.number = to_double(number, "data")
 
+    @data.deleter
+    def data(self):
+        raise AttributeError("data of a Value cannot be deleted")
+
     @property
     def grad(self):
         """The gradient; 0.0 until a backward pass reaches it. Assign 0 to reset it."""
@@ -131,6 +136,10 @@ cdef class Value:
         else:
             self.flags |= HAS_GRAD
 
+    @grad.deleter
+    def grad(self):
+        raise AttributeError("grad of a Value cannot be deleted")
+
     @property
     def label(self):
         """The name in pictures and explanations."""
@@ -141,6 +150,10 @@ cdef class Value:
     @label.setter
     def label(self, text):
         set_label(self, text)
+
+    @label.deleter
+    def label(self):
+        raise AttributeError("label of a Value cannot be deleted")
 
     @property
     def op(self):
@@ -302,7 +315,7 @@ cdef class Value:
         set_state(self, grad, constant)
 
     @staticmethod
-    def _restore(row, double data, tuple parents, partials, label, grad, scope, constant):
+    def _restore(row, double data, tuple parents, tuple partials, label, grad, scope, constant):
         """A node from its parts, for copies and for graphs read back."""
         cdef Value node = Value.__new__(Value)
         node.number = data
@@ -602,32 +615,39 @@ cdef class Value:
 ag_prepare(<PyTypeObject *> Value, "autograd.Value")
 
 
+@cython.final
+@cython.trashcan(True)  # scopes nested a million deep must not recurse either
 cdef class Scope:
     """Group the nodes built inside under a name; the twin of autograd.scopes.Scope."""
 
     cdef readonly str name
     cdef readonly object parent
-    cdef object token
+    cdef bint is_open
 
     def __init__(self, name, parent=None):
         if not isinstance(name, str):
             raise TypeError(f"scope(name): name must be a str, not {name!r}")
-        self.name = str(name)
+        if parent is not None and type(parent) is not Scope:
+            raise TypeError(f"scope(parent): must be a scope, not {parent!r}")
+        if self.name is not None:
+            raise TypeError("a scope cannot be initialized again: make a new one")
+        self.name = str.__str__(name)
         self.parent = parent
 
     def __enter__(self):
-        if self.token is not None:
+        if self.is_open:
             raise RuntimeError(f"{self!r} is open already: open a scope of its own")
         cdef PyObject *outer = current_scope()
         if outer != <PyObject *> NOT_RECORDING:
             self.parent = None if outer == NULL else <object> outer
-            self.token = PyContextVar_Set(CURRENT, self)
+            PyContextVar_Set(CURRENT, self)
+            self.is_open = True
         return self
 
-    def __exit__(self, kind, error, trace):
-        if self.token is not None:
-            PyContextVar_Reset(CURRENT, self.token)
-            self.token = None
+    def __exit__(self, *error):
+        if self.is_open:
+            self.is_open = False
+            PyContextVar_Set(CURRENT, self.parent)
 
     def __repr__(self):
         return f"<scope {self.name!r}>"
@@ -727,11 +747,12 @@ cdef int set_label(Value node, text) except -1:
         raise TypeError(f"label must be a str or None, not {text!r}")
     if text is None and node.block == NULL:
         return 0
+    if text is not None:
+        text = str.__str__(text)  # a plain one: it can hold nothing else alive
     cdef Block *block = block_of(node)
     cdef PyObject *old = block.label
     block.label = NULL
     if text is not None:
-        text = str(text)  # a plain one: it can hold nothing else alive
         Py_INCREF(text)
         block.label = <PyObject *> text
     if old != NULL:
@@ -740,8 +761,9 @@ cdef int set_label(Value node, text) except -1:
 
 
 cdef int set_state(Value node, grad, constant) except -1:
+    cdef double adjoint = 0.0 if grad is None else grad
     node.flags = node.flags & ~(HAS_GRAD | CONSTANT) | (CONSTANT if constant else 0)
-    node.adjoint = 0.0 if grad is None else grad
+    node.adjoint = adjoint
     if grad is not None:
         node.flags |= HAS_GRAD
     return 0
@@ -753,7 +775,7 @@ cdef inline Value unary(int code, Value x):
 
 cdef Value unary_of(int code, Value x, row):
     cdef double slope, out
-    if ag_has_kernel[code]:
+    if ag_kernel_arity[code] == 1:
         out = ag_unary(code, x.number, &slope)
     else:
         out, (slope,) = (ROW[code] if row is None else row).at_one(x.number)
@@ -830,7 +852,7 @@ cdef binary_of(int code, x, y, row):
             y = to_double(y, "data")
         b = <double> y
         flags |= NUMBER_1
-    if ag_has_kernel[code]:
+    if ag_kernel_arity[code] == 2:
         out = ag_binary(code, a, b, slopes)
     else:
         out, (slopes[0], slopes[1]) = (ROW[code] if row is None else row).at_two(a, b)
@@ -853,27 +875,32 @@ cdef binary_of(int code, x, y, row):
     return node
 
 
-cdef int fill_block(Value node, parents, partials) except -1:
-    """Operands and local derivatives of a node that has more than two."""
-    cdef Py_ssize_t i, count = len(parents)
+cdef Block *room_for(Value node, Py_ssize_t count) except NULL:
+    """The block of a node, with places for so many operands and none in them yet."""
     cdef Block *block = block_of(node)
     block.parents = <PyObject **> PyMem_Malloc(count * sizeof(PyObject *))
     block.partials = <double *> PyMem_Malloc(count * sizeof(double))
     if block.parents == NULL or block.partials == NULL:
         raise MemoryError
-    for i in range(count):
-        block.partials[i] = partials[i]
+    return block
+
+
+cdef int fill_block(Value node, tuple parents, tuple partials) except -1:
+    """Operands and local derivatives of a node that has more than two."""
+    cdef Py_ssize_t i, count = len(parents)
+    cdef Block *block = room_for(node, count)
     for i in range(count):
         parent = parents[i]
         if type(parent) is not Value:
             raise TypeError(f"{parent!r} is not a Value")
+        block.partials[i] = partials[i]
         Py_INCREF(parent)
         block.parents[i] = <PyObject *> parent
         block.count = i + 1
     return 0
 
 
-cdef int operate(Value node, row, tuple parents, partials) except -1:
+cdef int operate(Value node, row, tuple parents, tuple partials) except -1:
     """Make a node the result of an operation, from its parts."""
     cdef int code = CODE.get(row, AG_OWN)
     cdef Py_ssize_t count = len(parents)
@@ -903,41 +930,55 @@ cdef Value of_many(int code, row, list operands):
     """A node of three operands and more, Values or floats."""
     cdef Py_ssize_t i, half, count = len(operands)
     cdef double out = 0.0
-    cdef double slopes[3]
-    cdef list numbers = [
-        (<Value> x).number if type(x) is Value else <double> x for x in operands
-    ]
-    cdef bint is_constant = all(
-        [type(x) is not Value or (<Value> x).flags & CONSTANT != 0 for x in operands]
-    )
+    cdef bint is_constant = True
+    cdef Value node = Value.__new__(Value)
+    cdef Value parent
+    cdef Block *block = room_for(node, count)
+    for i in range(count):
+        x = operands[i]
+        parent = <Value> x if type(x) is Value else plain(<double> x)
+        is_constant = is_constant and parent.flags & CONSTANT
+        Py_INCREF(parent)
+        block.parents[i] = <PyObject *> parent
+        block.count = i + 1
     # the table's sum and dot, in C: tests hold them against their rows
     if code == AG_sum:
-        for number in numbers:
-            out += <double> number
-        partials = [1.0] * count
+        for i in range(count):
+            out += number_at(block, i)
+            block.partials[i] = 1.0
     elif code == AG_dot and count % 2 == 0:
         half = count // 2
         for i in range(half):
-            out += <double> numbers[i] * <double> numbers[half + i]
-        partials = numbers[half:] + numbers[:half]
-    elif count == 3 and ag_has_kernel[code]:
-        out = ag_ternary(code, numbers[0], numbers[1], numbers[2], slopes)
-        partials = [slopes[0], slopes[1], slopes[2]]
+            block.partials[i] = number_at(block, half + i)
+            block.partials[half + i] = number_at(block, i)
+            out += block.partials[half + i] * block.partials[i]
+    elif count == 3 and ag_kernel_arity[code] == 3:
+        out = ag_ternary(
+            code, number_at(block, 0), number_at(block, 1), number_at(block, 2),
+            block.partials,
+        )
     else:
-        out, partials = row.at(*numbers)
+        out, partials = row.at(*[number_at(block, i) for i in range(count)])
+        if len(partials) != count:
+            raise ValueError(
+                f"the rule of {row.name!r} gave {len(partials)} local derivatives for "
+                f"{count} operands"
+            )
+        for i in range(count):
+            block.partials[i] = partials[i]
     cdef PyObject *scope = current_scope()
     if is_constant or scope == <PyObject *> NOT_RECORDING:
         return plain(out)
-    cdef Value node = Value.__new__(Value)
-    node.number = out
-    fill_block(
-        node, [x if type(x) is Value else plain(<double> x) for x in operands], partials
-    )
     hold_scope(node, scope)
+    node.number = out
     if code == AG_OWN:
         hold_row(node, row)
     node.code = code
     return node
+
+
+cdef inline double number_at(Block *block, Py_ssize_t i) noexcept:
+    return (<Value> block.parents[i]).number
 
 
 def record(row, *operands):
@@ -963,7 +1004,7 @@ def of_one(row):
         x = operands[0]
         if type(x) is Value:
             return unary_of(code, <Value> x, row)
-        if ag_has_kernel[code]:
+        if ag_kernel_arity[code] == 1:
             return ag_unary(code, to_double(x, "data"), &slope)
         return row.at_one(to_double(x, "data"))[0]
 
@@ -1104,10 +1145,10 @@ cdef int sort(Value root, Nodes *order, Nodes *stack) except -1:
     make_room(stack, 1)
     push(stack, <PyObject *> root)
     while stack.count:
+        make_room(order, 1)  # before the node is taken off: a failure must find it there
         stack.count -= 1
         item = stack.items[stack.count]
         if item & 1:
-            make_room(order, 1)
             order.items[order.count] = item & ~<uintptr_t> 1
             order.count += 1
             continue

@@ -5,14 +5,18 @@
 
 static inline double ag_m_exp2(double x) { return pow(2.0, x); }
 
-static inline double ag_m_cbrt(double x) { return (double)cbrtl((long double)x); }
-
 static inline double ag_m_sign(double x) {
     return x != x ? x : (double)((x > 0) - (x < 0));
 }
 
 /* half to even, as the rounding mode is */
 static inline double ag_m_round(double x) { return rint(x); }
+
+/* a rest of zero has the sign of x, which not every C library minds */
+static inline double ag_m_remainder(double x, double y) {
+    const double rest = remainder(x, y);
+    return rest == 0 ? copysign(rest, x) : rest;
+}
 
 /* a nan wins */
 static inline double ag_m_max(double x, double y) {

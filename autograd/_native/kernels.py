@@ -23,8 +23,8 @@ FUNCTIONS = {
     **{name: name for name in ("sin", "cos", "tan", "asin", "acos", "atan", "atan2")},
     **{name: name for name in ("sinh", "cosh", "tanh", "asinh", "acosh", "atanh")},
     **{name: name for name in ("floor", "ceil", "trunc", "erf", "erfc", "fmod", "pow")},
-    **{name: name for name in ("remainder", "copysign", "hypot", "fma")},
-    **{name: f"ag_m_{name}" for name in ("exp2", "cbrt", "sign", "round", "max")},
+    **{name: name for name in ("copysign", "hypot", "fma")},
+    **{name: f"ag_m_{name}" for name in ("exp2", "sign", "round", "remainder", "max")},
     **{name: f"ag_m_{name}" for name in ("sigmoid", "softplus")},
     "abs": "fabs",
     "//": "ag_m_floordiv",
@@ -135,14 +135,14 @@ def _dispatch(name: str, arity: int) -> str:
 def header() -> str:
     """kernels.h: codes, kernels, and their choice by code."""
     codes = "".join(f"    AG_{row.identifier},\n" for row in TABLE)
-    known = ", ".join(str(int(text is not None)) for text in KERNELS.values())
+    known = ", ".join(str(row.arity if text else 0) for row, text in KERNELS.items())
     body = "\n".join(text for text in KERNELS.values() if text)
     text = "\n".join(
         [
             "/* Codes are places in the table of primitives, from 1. */",
             f"enum ag_code {{\n    AG_leaf,\n{codes}    AG_OWN\n}};\n",
             body,
-            f"static const char ag_has_kernel[AG_OWN + 1] = {{0, {known}, 0}};\n",
+            f"static const char ag_kernel_arity[AG_OWN + 1] = {{0, {known}, 0}};\n",
             _dispatch("unary", 1),
             _dispatch("binary", 2),
             _dispatch("ternary", 3),

@@ -5,11 +5,14 @@
    hand out places in the order in which the last graph died, far from each other. Here
    places come from one slab until it is full, an empty slab starts again in order, and
    some empty arenas are kept. The GIL is held throughout. */
+#include <Python.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define AG_SLAB_BYTES 16384
+#define AG_FIRST_PLACE 64   /* behind the slab's head, where any type may start */
 #define AG_SLABS 64         /* in an arena: 1 MiB */
 #define AG_KEPT_ARENAS 32   /* empty ones that are not given back */
 
@@ -66,7 +69,7 @@ static int ag_new_arena(void) {
         struct ag_slab *slab = ag_slab_at(arena, i);
         slab->arena = arena;
         slab->freed = NULL;
-        slab->fresh = (char *)(slab + 1);
+        slab->fresh = (char *)slab + AG_FIRST_PLACE;
         slab->used = 0;
         ag_link(slab);
     }
@@ -110,7 +113,7 @@ static void ag_leave_place(void *place) {
     if (!slab->linked) ag_link(slab);
     if (--slab->used == 0) {
         slab->freed = NULL;
-        slab->fresh = (char *)(slab + 1);
+        slab->fresh = (char *)slab + AG_FIRST_PLACE;
         if (--slab->arena->used == 0 && ++ag_empty_arenas > AG_KEPT_ARENAS)
             ag_give_back(slab->arena);
     }
