@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 
 
 class Scope:
@@ -23,9 +23,10 @@ class Scope:
     <scope 'neuron 1'>
     """
 
-    __slots__ = ("_is_open", "name", "parent")
+    __slots__ = ("_token", "name", "parent")
 
     parent: Scope | None
+    _token: Token[Scope | None] | None  # while open
 
     def __init__(self, name: str, parent: Scope | None = None) -> None:
         if not isinstance(name, str):
@@ -34,25 +35,24 @@ class Scope:
             raise TypeError(f"scope(parent): must be a scope, not {parent!r}")
         self.name = str.__str__(name)  # a plain one: it can hold nothing else alive
         self.parent = parent
-        self._is_open = False
+        self._token = None
 
     def __init_subclass__(cls) -> None:
         raise TypeError("a scope cannot be subclassed")
 
     def __enter__(self) -> Scope:
-        if self._is_open:
+        if self._token is not None:
             raise RuntimeError(f"{self!r} is open already: open a scope of its own")
         outer = current.get()
         if outer is not NO_GRAD:
             self.parent = outer
-            current.set(self)
-            self._is_open = True
+            self._token = current.set(self)
         return self
 
     def __exit__(self, *error: object) -> None:
-        if self._is_open:
-            self._is_open = False
-            current.set(self.parent)
+        if self._token is not None:
+            current.reset(self._token)
+            self._token = None
 
     def __repr__(self) -> str:
         return f"<scope {self.name!r}>"

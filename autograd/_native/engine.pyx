@@ -8,7 +8,7 @@ a primitive computes is the table's, as the C that kernels.h is generated with.
 """
 
 cimport cython
-from cpython.contextvars cimport PyContextVar_Get, PyContextVar_Set
+from cpython.contextvars cimport PyContextVar_Get, PyContextVar_Reset, PyContextVar_Set
 from cpython.long cimport PyLong_AsLongLongAndOverflow
 from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
 from cpython.object cimport Py_EQ, Py_GE, Py_GT, Py_LE, Py_LT, Py_NE
@@ -622,7 +622,7 @@ cdef class Scope:
 
     cdef readonly str name
     cdef readonly object parent
-    cdef bint is_open
+    cdef object token  # while open; giving it back is faster than setting the outer scope
 
     def __init__(self, name, parent=None):
         if not isinstance(name, str):
@@ -635,19 +635,18 @@ cdef class Scope:
         self.parent = parent
 
     def __enter__(self):
-        if self.is_open:
+        if self.token is not None:
             raise RuntimeError(f"{self!r} is open already: open a scope of its own")
         cdef PyObject *outer = current_scope()
         if outer != <PyObject *> NOT_RECORDING:
             self.parent = None if outer == NULL else <object> outer
-            PyContextVar_Set(CURRENT, self)
-            self.is_open = True
+            self.token = PyContextVar_Set(CURRENT, self)
         return self
 
-    def __exit__(self, *error):
-        if self.is_open:
-            self.is_open = False
-            PyContextVar_Set(CURRENT, self.parent)
+    def __exit__(self, kind=None, error=None, trace=None):
+        if self.token is not None:
+            PyContextVar_Reset(CURRENT, self.token)
+            self.token = None
 
     def __repr__(self):
         return f"<scope {self.name!r}>"
