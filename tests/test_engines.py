@@ -1,6 +1,7 @@
 """The two engines against each other, bit for bit, and what only the compiled has."""
 
 import contextlib
+import dataclasses
 import gc
 import itertools
 import struct
@@ -34,9 +35,9 @@ def bits(*numbers):
     return [struct.pack("<d", x) if x == x else "nan" for x in numbers]
 
 
-def same_bits(row, operands):
+def same_bits(row, operands, recorded=None):
     value, partials = row.at(*operands)
-    node = record(row, *map(Value, operands))
+    node = record(recorded or row, *map(Value, operands))
     return bits(value, *partials) == bits(node.data, *node.partials)
 
 
@@ -63,9 +64,14 @@ def test_nodes_have_the_bits_of_their_rows_anywhere(numbers):
 
 
 def test_a_planted_difference_is_caught():
-    row = ROWS["tanh"]
-    value, partials = row.at(0.3)
-    assert bits(value, *partials) != bits(value, partials[0] * (1 + 2**-52))
+    right = ROWS["tanh"]
+
+    def off_by_one_bit(math, out, x):
+        return (right.partials(math, out, x)[0] * (1 + 2**-52),)
+
+    planted = dataclasses.replace(right, partials=off_by_one_bit)
+    assert same_bits(right, (0.3,), recorded=right)
+    assert not same_bits(planted, (0.3,), recorded=right)
 
 
 @settings(max_examples=100, deadline=None)
