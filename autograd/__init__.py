@@ -12,6 +12,8 @@ from autograd import _environment  # noqa: I001, F401 - what must be checked fir
 from autograd import graph, math
 from autograd._engine import Scope as scope
 from autograd._engine import Value, engine
+from autograd.explanations import Explanation, explain
+from autograd.labels import label, names
 from autograd.math import (
     dot,
     hypot,
@@ -33,18 +35,22 @@ from autograd.scopes import no_grad
 __version__ = "0.1.0"
 
 __all__ = [
+    "Explanation",
     "Picture",
     "Value",
     "dot",
     "draw",
     "engine",
+    "explain",
     "graph",
     "hypot",
+    "label",
     "logsumexp",
     "math",
     "max",
     "mean",
     "min",
+    "names",
     "no_grad",
     "primitive",
     "prod",

@@ -37,8 +37,11 @@ class Primitive:
     `forward(math, *operands)` is the value; `partials(math, out, *operands)` the tuple
     of local derivatives, in the operands' order. `arity` is None where any number of
     operands is taken. `text` and `latex` are templates ({0}, {1}; {all} for all the
-    operands, comma between); `symbol` is the sign in pictures. `samples` are ordinary
-    points, where the rule must agree with every oracle; `conventions` are the others.
+    operands, {left} and {right} for each half, comma between); `symbol` is the sign in
+    pictures. `rule` names the rule of differentiation in an explanation, and `textbook`
+    is how textbooks write the local derivatives, where `partials` is written for the
+    tails. `samples` are ordinary points, where the rule must agree with every oracle;
+    `conventions` are the others.
     """
 
     name: str
@@ -57,12 +60,15 @@ class Primitive:
     aliases: tuple[str, ...] = ()
     commutative: bool = False
     method: bool = True
+    rule: str = ""
+    textbook: Callable[..., tuple[Any, ...]] | None = None
     conventions: tuple[At, ...] = ()
 
     def __post_init__(self) -> None:
         fill = object.__setattr__
         fill(self, "identifier", self.identifier or self.name)
         fill(self, "symbol", self.symbol or self.name)
+        fill(self, "rule", self.rule or f"derivative of {self.name}")
         operands = ", ".join(f"{{{i}}}" for i in range(self.arity or 0)) or "{all}"
         fill(self, "text", self.text or f"{self.name}({operands})")
         name = self.identifier.replace("_", r"\_")
@@ -148,6 +154,7 @@ row(
     commutative=True,
     text="{0} + {1}",
     latex="{0} + {1}",
+    rule="sum rule: it passes on unchanged",
     doc="Sum of two numbers.",
     example=("add(2.0, 3.0)", 5.0),
 )
@@ -162,6 +169,7 @@ row(
     symbol="−",
     text="{0} - {1}",
     latex="{0} - {1}",
+    rule="difference: the second operand's sign turns",
     doc="Difference of two numbers.",
     example=("sub(2.0, 3.0)", -1.0),
 )
@@ -177,6 +185,7 @@ row(
     symbol="×",
     text="{0} · {1}",
     latex=r"{0} \cdot {1}",
+    rule="product rule: the other factor",
     doc="Product of two numbers; each local derivative is the other factor.",
     example=("mul(2.0, 3.0)", 6.0),
 )
@@ -191,6 +200,7 @@ row(
     symbol="÷",
     text="{0} / {1}",
     latex=r"\frac{{{0}}}{{{1}}}",
+    rule="quotient rule",
     doc="Quotient of two numbers (quotient rule).",
     example=("div(3.0, 2.0)", 1.5),
     conventions=(At((1.0, 0.0), inf, (inf, -inf), "Python's / raises"),),
@@ -205,6 +215,7 @@ row(
     parameters=("x", "y"),
     text="{0} // {1}",
     latex=r"\left\lfloor \frac{{{0}}}{{{1}}} \right\rfloor",
+    rule="flat: no slope",
     doc="Floor of the quotient; flat, so both slopes are 0.",
     example=("floordiv(7.5, 2.0)", 3.0),
 )
@@ -218,6 +229,7 @@ row(
     parameters=("x", "y"),
     text="{0} % {1}",
     latex=r"{0} \bmod {1}",
+    rule="difference of x and y · floor(x / y)",
     doc="Remainder with the divisor's sign, as Python's %; x - y * floor(x / y).",
     example=("mod(-7.5, 2.0)", 0.5),
     conventions=(At((6.0, 2.0), 0.0, (1.0, -3.0), "sign as Python's %"),),
@@ -232,6 +244,7 @@ row(
     text="-{0}",
     latex="-{0}",
     aliases=("negative",),
+    rule="the sign turns",
     doc="The number with its sign changed.",
     example=("neg(2.0)", -2.0),
 )
@@ -261,6 +274,7 @@ row(
     text="{0} ** {1}",
     latex="{{{0}}}^{{{1}}}",
     method=False,
+    rule="power rule",
     doc="Power with a constant exponent (power rule); no slope in the exponent.",
     example=("pow_constant(2.0, 3.0)", 8.0),
     conventions=(
@@ -284,6 +298,7 @@ row(
     text="{0} ** {1}",
     latex="{{{0}}}^{{{1}}}",
     aliases=("power",),
+    rule="power rule",
     doc="x to the power y, both variable: slopes y x**(y-1) and x**y log(x).",
     example=("pow(2.0, 3.0)", 8.0),
     conventions=(
@@ -306,6 +321,7 @@ row(
     -600.0,
     30.0,
     latex=r"e^{{{0}}}",
+    rule="its own derivative",
     doc="e to the power x; its own derivative.",
     example=("exp(0.0)", 1.0),
     conventions=(At((1000.0,), inf, (inf,), "Python's math.exp raises"),),
@@ -578,6 +594,7 @@ row(
     -2.0,
     20.0,
     latex=r"\tanh {0}",
+    textbook=lambda math, out, x: (1 - out * out,),
     doc="Hyperbolic tangent; derivative 1/cosh(x)**2.",
     example=("tanh(0.0)", 0.0),
     conventions=(At((1000.0,), 1.0, (0.0,)),),
@@ -800,6 +817,7 @@ row(
     lambda math, out, x: (math.where(x > 0, 1.0, _unless_nan(math, x, 0.0)),),
     0.3,
     -2.0,
+    rule="all or nothing",
     doc="max(x, 0); slope 0 at 0.",
     example=("relu(-2.0)", 0.0),
     conventions=(
@@ -893,6 +911,7 @@ row(
     -40.0,
     symbol="σ",
     latex=r"\sigma({0})",
+    textbook=lambda math, out, x: (out * (1 - out),),
     doc="Logistic function 1/(1 + exp(-x)); derivative sigmoid(x) sigmoid(-x).",
     example=("sigmoid(0.0)", 0.5),
     conventions=(At((-1000.0,), 0.0, (0.0,)),),
@@ -1025,6 +1044,10 @@ row(
     arity=2,
     parameters=("y", "x"),
     aliases=("arctan2",),
+    textbook=lambda math, out, y, x: (
+        x / (x * x + y * y),
+        -y / (x * x + y * y),
+    ),
     doc="Angle of the point (x, y) in radians; slopes x/r**2 and -y/r**2.",
     example=("atan2(0.0, 1.0)", 0.0),
     conventions=(At((0.0, 0.0), 0.0, (0.0, 0.0)),),
@@ -1088,6 +1111,7 @@ row(
     method=False,
     text="{0} · {1} + {2}",
     latex=r"{0} \cdot {1} + {2}",
+    rule="product and sum rule",
     doc="x y + z, rounded once.",
     example=("fma(2.0, 3.0, 4.0)", 10.0),
 )
@@ -1134,6 +1158,7 @@ row(
     symbol="Σ",
     commutative=True,
     latex=r"\sum ({all})",
+    rule="sum rule: it passes on unchanged",
     doc="Sum of a list, from left to right, as one node.",
     example=("sum([1.0, 2.0, 3.0])", 6.0),
 )
@@ -1147,6 +1172,7 @@ row(
     symbol="Σ",
     commutative=True,
     latex=r"\sum ({all})",
+    rule="sum rule: it passes on unchanged",
     doc="Sum of a list, correctly rounded, as one node.",
     example=("fsum([0.1] * 10)", 1.0),
 )
@@ -1158,6 +1184,7 @@ row(
     arity=None,
     parameters=("xs",),
     commutative=True,
+    rule="an equal share",
     doc="Arithmetic mean of a list.",
     example=("mean([1.0, 2.0, 3.0])", 2.0),
 )
@@ -1171,6 +1198,7 @@ row(
     symbol="Π",
     commutative=True,
     latex=r"\prod ({all})",
+    rule="product rule: the other factors",
     doc="Product of a list; each slope is the product of the other factors.",
     example=("prod([2.0, 3.0, 4.0])", 24.0),
 )
@@ -1182,6 +1210,9 @@ row(
     arity=None,
     parameters=("xs", "ys"),
     symbol="·",
+    text="dot([{left}], [{right}])",
+    latex=r"({left}) \cdot ({right})",
+    rule="product rule: the other factor",
     doc="Sum of products of two lists of the same length, left to right.",
     example=("dot([1.0, 2.0], [3.0, 4.0])", 11.0),
 )
@@ -1194,6 +1225,7 @@ row(
     parameters=("xs",),
     commutative=True,
     latex=r"\max({all})",
+    rule="all to the largest",
     doc="Largest operand; ties share the slope, a nan takes all of it.",
     example=("max(1.0, 2.0)", 2.0),
     conventions=(
@@ -1210,6 +1242,7 @@ row(
     parameters=("xs",),
     commutative=True,
     latex=r"\min({all})",
+    rule="all to the smallest",
     doc="Smallest operand; ties share the slope, a nan takes all of it.",
     example=("min(1.0, 2.0)", 1.0),
     conventions=(
@@ -1228,6 +1261,7 @@ row(
     parameters=("xs",),
     commutative=True,
     latex=r"\ln \sum e^{{({all})}}",
+    rule="its share of the softmax",
     doc="log of the sum of exponentials, without overflow; slopes are the softmax.",
     example=("logsumexp([1000.0])", 1000.0),
 )
@@ -1256,6 +1290,7 @@ row(
     *((1.0, 5.0, 6.0, 7.0), (0.0, 5.0)),
     arity=None,
     parameters=("xs", "index"),
+    rule="all to the element taken",
     doc="The element of a list at a whole-number index; slope 1 to it, 0 to the rest.",
     example=("take([5.0, 6.0], 1)", 6.0),
 )

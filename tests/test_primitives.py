@@ -164,12 +164,24 @@ def test_every_row_is_reachable_and_told():
         assert callable(getattr(autograd.math, row.identifier))
         assert row.name in oracle.REFERENCES, "a new row needs its oracle"
         operands = ("a", "b", "c")[: row.arity or 0]
-        shown = row.text.format(*operands, all="a, b")
-        assert "{" not in shown
-        row.latex.format(*operands, all="a, b")
+        lists = {"all": "a, b", "left": "a", "right": "b"}
+        assert "{" not in row.text.format(*operands, **lists)
+        assert row.latex.format(*operands, **lists)
         if row.arity == 1:
             assert hasattr(Value, row.identifier)
     assert len({row.identifier for row in TABLE}) == len(TABLE)
+
+
+@pytest.mark.parametrize("row", [r for r in TABLE if r.textbook], ids=repr)
+def test_what_textbooks_write_is_the_same_slope(row):
+    compared = 0
+    for sample in row.samples:
+        out, partials = row.at(*sample)
+        for told, partial in zip(row.textbook(floats, out, *sample), partials):
+            if abs(partial) > 1e-6:  # in the tails it loses every digit
+                assert told == pytest.approx(partial, rel=1e-9)
+                compared += 1
+    assert compared >= 2
 
 
 def test_a_wrong_rule_would_be_caught():

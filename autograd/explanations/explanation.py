@@ -1,0 +1,144 @@
+"""`explain`: a graph's forward and backward pass as one log, and its renderings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from autograd._engine import Value
+from autograd.explanations import opened, outline, text
+from autograd.explanations.model import Log, Step
+from autograd.explanations.recording import Graph, between, graph_of, log_of
+
+# More operations than this are told by scope, and more variables are told in parts only
+READABLE, LARGEST = 60, 5_000
+
+
+class Explanation:
+    """What happened in a graph, forward and backward, step by step.
+
+    `print` shows it as text; a notebook as a page that plays. `log` is all of it as
+    immutable data; `step(n)` is one product of the backward pass, opened. No `.grad` is
+    read or changed.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        part: frozenset[int],
+        wrt: tuple[int, ...],
+        checks: bool | None,
+        inside: tuple[str, ...] = (),
+    ) -> None:
+        self._graph, self._part, self._wrt = graph, part, wrt
+        self._checks, self._inside = checks, inside
+
+    @cached_property
+    def log(self) -> Log:
+        """Variables and steps as immutable data.
+
+        ValueError for more than 5,000 variables: `open` a scope, or ask for `wrt`.
+        """
+        if len(self._part) > LARGEST:
+            raise ValueError(
+                f"explain(): {len(self._part)} variables are too many to tell one by "
+                'one: open("scope") one of its scopes, or keep what lies between with '
+                "explain(y, wrt=x)"
+            )
+        return log_of(self._graph, self._part, self._wrt, self._checks)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps of both passes, in order: forward, local, seed, push, done."""
+        return self.log.steps
+
+    def step(self, number: int) -> opened.Opened:
+        """One step of the backward pass, from 1 on, with all that stands behind it."""
+        return opened.opened(self.log, self._graph.digits, number)
+
+    def open(self, scope: str) -> Explanation:
+        """The part inside a scope, named as the text names it ("layer 1/neuron 2")."""
+        path = outline.find(self._graph, self._part, self._inside, scope)
+        part = frozenset(
+            i for i in self._part if self._graph.scopes[i][: len(path)] == path
+        )
+        return Explanation(self._graph, part, self._wrt, self._checks, path)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is told by scope."""
+        operations = sum(bool(self._graph.operands[i]) for i in self._part)
+        return operations > READABLE
+
+    def text(self, width: int = 80, ascii: bool = False, color: bool = False) -> str:
+        """The explanation as text of so many columns; in ASCII; in a terminal's colour.
+
+        More than 60 operations are told by scope, a line each.
+        """
+        if self.is_large:
+            shown = outline.text(self._graph, self._part, self._inside, width)
+        else:
+            shown = text.text(self.log, self._graph.digits, width)
+        return text.finished(shown, ascii, color)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    __repr__ = __str__
+
+
+def explain(
+    y: Value,
+    wrt: Value | Iterable[Value] | None = None,
+    *,
+    checks: bool | None = None,
+    digits: int = 4,
+) -> Explanation:
+    """Explain how y was computed and how its gradients come about, step by step.
+
+    The forward pass is Wengert's evaluation trace, with the local derivatives; the
+    backward pass is the chain rule, one product at a time, and beside each gradient
+    stands a central difference.
+
+    - `wrt`: keep only what lies between these Values and y.
+    - `checks`: central differences of the gradients; by default where the graph has no
+      more than some 300 values.
+    - `digits`: significant digits of the numbers.
+
+    >>> from autograd import Value, explain
+    >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    >>> c, f = Value(10.0, label="c"), Value(-2.0, label="f")
+    >>> e = a * b; e.label = "e"
+    >>> d = e + c; d.label = "d"
+    >>> L = d * f; L.label = "L"
+    >>> print(explain(L, wrt=a))
+    forward                                   local derivatives
+      a = 2        b = -3       c = 10       f = -2
+      e = a · b  = 2 · -3 = -6                ∂e/∂a = b = -3
+      d = e + c  = -6 + 10 = 4                ∂d/∂e = 1
+      L = d · f  = 4 · -2 = -8                ∂L/∂d = f = -2
+    backward                                  upstream · local
+      ∂L/∂L = 1
+      ∂L/∂d = ∂L/∂L · ∂L/∂d = 1 · -2 = -2     check: -2.000000
+      ∂L/∂e = ∂L/∂d · ∂d/∂e = -2 · 1 = -2     check: -2.000000
+      ∂L/∂a = ∂L/∂e · ∂e/∂a = -2 · -3 = 6   check: (L(a+h) - L(a-h)) / 2h = 6.000000
+    checks
+      3 of 3 local derivatives and 4 of 4 gradients agree with differences
+    """
+    given = () if wrt is None else (wrt,) if isinstance(wrt, Value) else tuple(wrt)
+    for node in (y, *given):
+        if not isinstance(node, Value):
+            raise TypeError(f"explain(): {node!r} is not a Value: it has no history")
+    if y.is_constant:
+        raise ValueError(
+            f"explain(y): {y!r} is a constant: it was computed under no_grad() or from "
+            "plain numbers only, so there is nothing to explain"
+        )
+    graph = graph_of(y, digits)
+    index = {node: i for i, node in enumerate(graph.order)}
+    for node in given:
+        if node not in index:
+            raise ValueError(f"explain(wrt): y does not depend on {node!r}")
+    targets = tuple(index[node] for node in given)
+    part = between(graph, targets) if targets else frozenset(range(len(graph.order)))
+    return Explanation(graph, part, targets, checks)

@@ -1,0 +1,146 @@
+"""The recorded operations once more over floats, with one number changed.
+
+It asks the table for values only, so that a central difference of it is a second
+opinion about every derivative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from autograd import floats
+from autograd._engine import Value
+from autograd.explanations.model import Check
+from autograd.primitives import Primitive
+
+# The step at which truncation and rounding of a central difference balance
+STEP = 2.0**-17
+EPSILON = 2.0**-52
+
+
+def primal(row: Primitive, operands: Sequence[float]) -> float:
+    """The value of a row at floats, by IEEE 754."""
+    try:
+        return float(row.forward(floats, *operands))
+    except ZeroDivisionError:
+        return row.at(*operands)[0]
+
+
+class Replay:
+    """A recorded graph that can be computed again.
+
+    >>> from autograd.graph import topological_order
+    >>> a = Value(3.0)
+    >>> replay = Replay(topological_order(a * a))
+    >>> replay.result({0: 4.0})
+    16.0
+    """
+
+    def __init__(self, order: Sequence[Value]) -> None:
+        index = {node: i for i, node in enumerate(order)}
+        self.rows = [node._row for node in order]
+        self.operands = [tuple(index[p] for p in node.parents) for node in order]
+        self.recorded = [node.data for node in order]
+        # where an operand was assigned to after the operation was recorded
+        self.stale = [
+            row is not None and not _same(primal(row, self._at(i)), self.recorded[i])
+            for i, row in enumerate(self.rows)
+        ]
+
+    def _at(self, i: int) -> list[float]:
+        return [self.recorded[parent] for parent in self.operands[i]]
+
+    def primals(self, changed: Mapping[int, float]) -> list[float]:
+        """Every number, where these variables have these numbers instead."""
+        numbers = list(self.recorded)
+        moved = [False] * len(numbers)
+        for i, row in enumerate(self.rows):
+            if i in changed:
+                numbers[i], moved[i] = changed[i], True
+            elif row is not None and any(moved[parent] for parent in self.operands[i]):
+                numbers[i] = primal(
+                    row, [numbers[parent] for parent in self.operands[i]]
+                )
+                moved[i] = True
+        return numbers
+
+    def result(self, changed: Mapping[int, float]) -> float:
+        """The last number of the graph, where these variables have these numbers."""
+        return self.primals(changed)[-1]
+
+    def check(self, variable: int, adjoint: float) -> Check:
+        """A gradient of the result beside its central difference."""
+        return checked(
+            lambda x: self.result({variable: x}), self.recorded[variable], adjoint
+        )
+
+    def check_local(self, child: int, position: int, partial: float) -> Check:
+        """A local derivative beside its central difference."""
+        row, operands = self.rows[child], self._at(child)
+        assert row is not None  # a leaf has no local derivative
+
+        def moved(x: float) -> float:
+            return primal(row, [*operands[:position], x, *operands[position + 1 :]])
+
+        return checked(moved, operands[position], partial)
+
+
+def _same(x: float, y: float) -> bool:
+    return x == y or (x != x and y != y)
+
+
+def checked(f: Callable[[float], float], x: float, derivative: float) -> Check:
+    """A derivative of f at x beside central differences, and what they can tell.
+
+    >>> checked(lambda x: x * x, 3.0, 6.0).verdict
+    'ok'
+    >>> checked(lambda x: x * x, 3.0, 6.00001).verdict
+    'differs'
+    >>> checked(lambda x: max(x, 0.0), 0.0, 0.0).reason
+    'a kink: the slope is 0 to the left and 1 to the right'
+    """
+    if x - x != 0:
+        return Check(floats.nan, floats.nan, "cannot tell", "no number is near")
+    steps = [STEP * max(abs(x), 1.0)] + [STEP * abs(x)] * (0 < abs(x) < 1)
+    central = min((_Central(f, x, h) for h in steps), key=lambda c: c.order)
+    estimate = central.estimate
+    difference = 0.0 if _same(estimate, derivative) else abs(estimate - derivative)
+    size = max(abs(estimate), abs(derivative))
+    unseen = derivative != 0 and not central.error <= 1e-3 * size
+    if difference == 0 or (
+        not unseen and difference <= 3 * central.error + 1e-7 * size
+    ):
+        return Check(estimate, difference, "ok")
+    if difference - difference != 0:
+        reason = "out of the domain, or at a pole"
+    else:
+        reason = "" if central.is_smooth else central.sides(derivative)
+        if not reason and not central.error <= 1e-3 * abs(estimate):
+            reason = "rounding hides the difference"
+    return Check(estimate, difference, "cannot tell" if reason else "differs", reason)
+
+
+class _Central:
+    """A central difference, how far off it may be, and the slopes to both sides."""
+
+    def __init__(self, f: Callable[[float], float], x: float, h: float) -> None:
+        above, below, here = f(x + h), f(x - h), f(x)
+        self.h = h
+        self.estimate = (above - below) / (2 * h)
+        self.left, self.right = (here - below) / h, (above - here) / h
+        halved = (f(x + h / 2) - f(x - h / 2)) / h
+        rounding = 8 * EPSILON * max(abs(above), abs(below), abs(here)) / h
+        self.error = 4 * abs(halved - self.estimate) + rounding
+        self.order = self.error if self.error == self.error else floats.inf
+        bend = abs(self.right - self.left)
+        self.is_smooth = bend <= 1e-3 * max(abs(self.left), abs(self.right)) + rounding
+
+    def sides(self, derivative: float) -> str:
+        """Why no one slope can be told here; "" where the derivative is wrong."""
+        low, high = sorted((self.left, self.right))
+        if max(-low, high) * self.h > 1e-3:
+            return "a jump, or a pole nearby"
+        if low - 1e-4 <= derivative <= high + 1e-4:
+            sides = f"{self.left:.4g} to the left and {self.right:.4g} to the right"
+            return f"a kink: the slope is {sides}"
+        return ""
