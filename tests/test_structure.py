@@ -44,7 +44,7 @@ FLOORS = {
         "autograd.explanations.outline",
         "autograd.explanations.recording",
         "autograd.explanations.replay",
-        "autograd.explanations.routes",
+        "autograd.explanations.routes", "autograd.explanations.scene",
         "autograd.explanations.text",
         "autograd.pictures", "autograd.pictures.builder", "autograd.pictures.columns",
         "autograd.pictures.dot", "autograd.pictures.engines",
