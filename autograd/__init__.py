@@ -12,7 +12,7 @@ from autograd import _environment  # noqa: I001, F401 - what must be checked fir
 from autograd import graph, math
 from autograd._engine import Scope as scope
 from autograd._engine import Value, engine
-from autograd.explanations import Explanation, explain
+from autograd.explanations import Explanation, Steps, explain
 from autograd.labels import label, names
 from autograd.math import (
     dot,
@@ -37,6 +37,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Explanation",
     "Picture",
+    "Steps",
     "Value",
     "dot",
     "draw",

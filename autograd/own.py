@@ -84,13 +84,16 @@ def _row(
     def forward(math: Any, *operands: Any) -> float:
         return as_float(function(*operands), f"the result of {name}")
 
-    def rule(math: Any, out: Any, *operands: Any) -> tuple[float, ...]:
+    def formulas(math: Any, out: Any, *operands: Any) -> tuple[Any, ...]:
         given = partials(out, *operands)
-        slopes = given if isinstance(given, (tuple, list)) else (given,)
+        return tuple(given) if isinstance(given, (tuple, list)) else (given,)
+
+    def rule(math: Any, out: Any, *operands: Any) -> tuple[float, ...]:
+        slopes = formulas(math, out, *operands)
         if len(slopes) != len(operands):
             raise ValueError(
                 f"the partials of {name} must be {len(operands)} local derivatives, "
-                f"one for each operand, not {given!r}"
+                f"one for each operand, not {slopes!r}"
             )
         return tuple([as_float(slope, f"a partial of {name}") for slope in slopes])
 
@@ -101,6 +104,7 @@ def _row(
         samples=(),
         doc=inspect.getdoc(function) or "",
         example=("", 0.0),
+        textbook=formulas,  # over symbols too, where the user's function allows
         symbol=symbol,
         text=text,
         latex=latex,

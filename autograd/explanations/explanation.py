@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+import os
+from collections.abc import Callable, Iterable
 from functools import cached_property
+from pathlib import Path
+from typing import Any
 
 from autograd._engine import Value
-from autograd.explanations import opened, outline, text
+from autograd.explanations import latex, markdown, opened, outline, text, trace
 from autograd.explanations.model import Log, Step
-from autograd.explanations.recording import Graph, between, graph_of, log_of
+from autograd.explanations.recording import Graph, between, graph_of, log_of, shown_of
+from autograd.files import write_whole
 
 # More operations than this are told by scope, and more variables are told in parts only
 READABLE, LARGEST = 60, 5_000
@@ -47,6 +52,10 @@ class Explanation:
             )
         return log_of(self._graph, self._part, self._wrt, self._checks)
 
+    def _shown(self) -> list[Value]:
+        """The Values that the log's variables stand for."""
+        return [self._graph.order[i] for i in shown_of(self._graph, self._part)]
+
     @property
     def steps(self) -> tuple[Step, ...]:
         """The steps of both passes, in order: forward, local, seed, push, done."""
@@ -65,6 +74,21 @@ class Explanation:
         return Explanation(self._graph, part, self._wrt, self._checks, path)
 
     @property
+    def digits(self) -> int:
+        """The significant digits of the numbers shown."""
+        return self._graph.digits
+
+    def index_of(self, node: Value | str) -> int:
+        """The place of a Value, or of a name, among the log's variables."""
+        for variable, value in zip(self.log.variables, self._shown()):
+            if node is value or (isinstance(node, str) and node == variable.name):
+                return variable.index
+        names = [v.name for v in self.log.variables if not v.is_constant][:12]
+        raise ValueError(
+            f"{node!r} is not in what is explained here: {', '.join(names)}"
+        )
+
+    @property
     def is_large(self) -> bool:
         """Whether it is told by scope."""
         operations = sum(bool(self._graph.operands[i]) for i in self._part)
@@ -81,10 +105,60 @@ class Explanation:
             shown = text.text(self.log, self._graph.digits, width)
         return text.finished(shown, ascii, color)
 
+    def trace(self, width: int = 80, ascii: bool = False) -> str:
+        """The two-column evaluation trace: forward primals beside reverse adjoints."""
+        return text.finished(trace.trace(self.log, self.digits, width), ascii, False)
+
+    def markdown(self) -> str:
+        """The explanation as Markdown tables."""
+        return markdown.markdown(self.log, self.digits)
+
+    def latex(self) -> str:
+        """The explanation as a LaTeX document."""
+        return latex.latex(self.log, self.digits)
+
+    def json(self) -> str:
+        """The log as JSON; numbers that JSON lacks are "nan", "inf" and "-inf"."""
+        return json.dumps(_finite(self.log.as_data()), allow_nan=False)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the explanation; the suffix of the path says in which format.
+
+        txt, md (Markdown), tex (LaTeX), json.
+        """
+        format = Path(path).suffix.lower()
+        if format not in FORMATS:
+            raise ValueError(
+                f"save(path): {str(path)!r} must end in one of {', '.join(FORMATS)}"
+            )
+        return write_whole(path, FORMATS[format](self))
+
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
+    ) -> dict[str, Any]:
+        return {"text/plain": str(self)}
+
     def __str__(self) -> str:
         return self.text()
 
     __repr__ = __str__
+
+
+FORMATS: dict[str, Callable[[Explanation], str | bytes]] = {
+    ".txt": lambda explanation: f"{explanation.text()}\n",
+    ".md": lambda explanation: f"{explanation.markdown()}\n",
+    ".tex": Explanation.latex,
+    ".json": Explanation.json,
+}
+
+
+def _finite(data: Any) -> Any:
+    """The same data with what JSON has no number for as strings."""
+    if isinstance(data, dict):
+        return {key: _finite(item) for key, item in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [*map(_finite, data)]
+    return repr(data) if isinstance(data, float) and data - data != 0 else data
 
 
 def explain(

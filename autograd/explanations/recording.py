@@ -89,12 +89,19 @@ def graph_of(y: Value, digits: int) -> Graph:
 
 
 def between(graph: Graph, wrt: Sequence[int]) -> frozenset[int]:
-    """The variables that depend on these, and these themselves."""
-    kept = set(wrt)
+    """The variables that are computed from these; where these begin is given."""
+    reached = set(wrt)
     for i, operands in enumerate(graph.operands):
-        if any(parent in kept for parent in operands):
-            kept.add(i)
-    return frozenset(kept)
+        if any(parent in reached for parent in operands):
+            reached.add(i)
+    given = (i for i in wrt if not any(p in reached for p in graph.operands[i]))
+    return frozenset(reached.difference(given)) | {graph.root}
+
+
+def shown_of(graph: Graph, part: Set[int]) -> list[int]:
+    """The variables of a part's log: those in it, and what they are computed from."""
+    inside = {i for i in part if not graph.order[i].is_constant}
+    return sorted(inside | {p for i in inside for p in graph.operands[i]})
 
 
 def log_of(
@@ -112,13 +119,12 @@ class _Recorder:
         order = graph.order
         self.part = [i for i in sorted(part) if not order[i].is_constant]
         self.inside = set(self.part)
-        shown = self.inside | {p for i in self.part for p in graph.operands[i]}
-        self.shown = sorted(shown)
+        self.shown = shown_of(graph, part)
         self.places = {i: place for place, i in enumerate(self.shown)}
-        # a leaf that a part uses is what its gradient is for; with `wrt` it is given
-        self.targets = set(self.part)
+        # with `wrt` no other gradient is told of what lies outside
+        self.targets = {*self.part, *wrt}
         if not wrt:
-            self.targets |= {i for i in shown if not order[i].is_constant}
+            self.targets |= {i for i in self.shown if not order[i].is_constant}
         cost = 5 * len(self.part) * len(order)
         self.checks = cost <= CHECKING if checks is None else checks
         self.steps: list[Step] = []
