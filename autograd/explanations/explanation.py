@@ -11,7 +11,7 @@ from typing import Any
 
 from autograd._engine import Value
 from autograd.explanations import latex, markdown, opened, outline, text, trace
-from autograd.explanations.model import Log, Step
+from autograd.explanations.model import Log, Step, finite
 from autograd.explanations.recording import Graph, between, graph_of, log_of, shown_of
 from autograd.files import write_whole
 
@@ -119,7 +119,7 @@ class Explanation:
 
     def json(self) -> str:
         """The log as JSON; numbers that JSON lacks are "nan", "inf" and "-inf"."""
-        return json.dumps(_finite(self.log.as_data()), allow_nan=False)
+        return json.dumps(finite(self.log.as_data()), allow_nan=False)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the explanation; the suffix of the path says in which format.
@@ -150,15 +150,6 @@ FORMATS: dict[str, Callable[[Explanation], str | bytes]] = {
     ".tex": Explanation.latex,
     ".json": Explanation.json,
 }
-
-
-def _finite(data: Any) -> Any:
-    """The same data with what JSON has no number for as strings."""
-    if isinstance(data, dict):
-        return {key: _finite(item) for key, item in data.items()}
-    if isinstance(data, (list, tuple)):
-        return [*map(_finite, data)]
-    return repr(data) if isinstance(data, float) and data - data != 0 else data
 
 
 def explain(

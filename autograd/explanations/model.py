@@ -71,7 +71,7 @@ class Local:
     formula: str
     latex: str
     rule: str
-    check: Check | None
+    check: Check
 
 
 @dataclass(frozen=True)
@@ -195,3 +195,12 @@ class Log:
                 for step in self.steps
             ],
         }
+
+
+def finite(data: Any) -> Any:
+    """The same data with what JSON has no number for as strings."""
+    if isinstance(data, dict):
+        return {key: finite(item) for key, item in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [*map(finite, data)]
+    return repr(data) if isinstance(data, float) and data - data != 0 else data

@@ -110,7 +110,7 @@ class _Writer:
         told += f" = {local.formula} = {value}" if local.formula else f" = {value}"
         place = which(position, variable.operands)
         told += f" ({place})" * bool(place)
-        if local.check is not None and local.check.verdict == "differs":
+        if local.check.verdict == "differs":
             told += f" ✗ the difference quotient is {estimate(local.check)}"
         return told
 

@@ -1,0 +1,228 @@
+"""The `autograd` command: an expression explained, drawn, played, differentiated."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import autograd
+from autograd import explanations
+from autograd._engine import Value
+from autograd.explanations.checks import report
+from autograd.explanations.model import finite
+from autograd.explanations.terminal import play
+from autograd.explanations.text import finished
+from autograd.expressions import Expression, ExpressionError, assignments
+from autograd.pictures import EngineError, draw
+
+DESCRIPTION = """\
+The chain rule on an expression of your own, one step at a time.
+
+  autograd explain "tanh(w*x + b)" w=0.5 x=2 b=-1      both passes, as text
+  autograd step    "tanh(w*x + b)" w=0.5 x=2 b=-1      play them, step by step
+  autograd draw    "tanh(w*x + b)" w=0.5 x=2 b=-1 -o graph.svg
+  autograd grad    "tanh(w*x + b)" w=0.5 x=2 b=-1      the gradients only
+  autograd check   "tanh(w*x + b)" w=0.5 x=2 b=-1      against difference quotients
+"""
+LANGUAGE = """\
+expressions
+  + - * / // %, ** or ^ for powers, brackets, numbers, pi, e, and the functions of
+  autograd.math: tanh(x), exp(x), log(x), sqrt(x), relu(x), sigmoid(x), max(x, y) ...
+  Steps may have names of their own, parted by semicolons; the last one is the result:
+      "e = a*b; d = e + c; L = d*f"
+  An expression is never run as Python. Give every name that it needs a number:
+      w=0.5 x=2 b=-1/3
+  A negative number after -- or in one word: b=-1.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit status is 0, 1 where a check differs, 2 for bad input."""
+    try:
+        options = _parser().parse_args(arguments)
+        status: int = options.run(options)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # `autograd explain ... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return 130
+    except ExpressionError as error:
+        return _fail(error.pointed())
+    except (EngineError, OSError, ValueError, TypeError, ImportError) as error:
+        return _fail(str(error))
+
+
+def _fail(told: str) -> int:
+    print(f"autograd: {told}", file=sys.stderr)
+    return 2
+
+
+class _Parser(argparse.ArgumentParser):
+    """Options and assignments in any order; an error is one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="autograd",
+        description=DESCRIPTION,
+        epilog=LANGUAGE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"scalar-autograd {autograd.__version__}"
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int], told: str, files: str = ""
+    ) -> argparse.ArgumentParser:
+        made = commands.add_parser(
+            name,
+            help=told,
+            description=f"{told[0].upper()}{told[1:]}.",
+            epilog=LANGUAGE,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        made.set_defaults(run=run)
+        made.add_argument("expression", help='"tanh(w*x + b)"')
+        made.add_argument("values", nargs="*", metavar="name=number", help="w=0.5 ...")
+        if files:
+            made.add_argument("-o", "--output", metavar="FILE", help=f"write {files}")
+        return made
+
+    texts = "txt, md, tex, json, html (a page that plays), svg (animated) or gif"
+    explain = command("explain", _explain, "explain both passes as text", texts)
+    explain.add_argument("--wrt", metavar="NAMES", help="only what lies between: a,b")
+    explain.add_argument("--step", type=int, metavar="N", help="open one step")
+    explain.add_argument("--trace", action="store_true", help="as a two-column trace")
+    _looks(explain)
+    step = command("step", _step, "play both passes step by step", texts)
+    step.add_argument("--wrt", metavar="NAMES", help="only what lies between: a,b")
+    _looks(step)
+    formats = "svg, png, pdf, dot, mmd (Mermaid), tex (TikZ) or json"
+    command("draw", _draw, "draw the graph with its gradients", formats)
+    grad = command("grad", _grad, "print the value and the gradients")
+    grad.add_argument("--json", action="store_true", help="as JSON, with every digit")
+    check = command("check", _check, "check every derivative by a difference quotient")
+    _looks(check)
+    return parser
+
+
+def _looks(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--ascii", action="store_true", help="in plain ASCII")
+    parser.add_argument("--digits", type=_count, default=4, help="default: %(default)s")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 17:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to 17")
+    return int(text)
+
+
+def _result(options: argparse.Namespace) -> tuple[Value, dict[str, Value]]:
+    """The expression as a recorded graph, and its leaves by name."""
+    expression = Expression(options.expression)
+    leaves = expression.leaves(assignments(options.values))
+    result = expression.evaluate(leaves)
+    if not isinstance(result, Value) or result.is_constant:
+        raise ValueError(
+            f"{options.expression!r} has no name in it to differentiate by: give one, as "
+            'in "x^2" x=3'
+        )
+    return result, leaves
+
+
+def _explanation(options: argparse.Namespace) -> explanations.Explanation:
+    result, leaves = _result(options)
+    wrt = []
+    for name in filter(None, (options.wrt or "").split(",")):
+        if name.strip() not in leaves:
+            raise ValueError(f"--wrt {name}: the names are {', '.join(leaves)}")
+        wrt.append(leaves[name.strip()])
+    return explanations.explain(result, wrt or None, digits=options.digits)
+
+
+def _is_colored(options: argparse.Namespace) -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and not options.ascii
+
+
+def _saved(thing: explanations.Explanation, output: str) -> int:
+    print(f"wrote {thing.save(output)}")
+    return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    told = _explanation(options)
+    if options.output:
+        return _saved(told, options.output)
+    if options.step is not None:
+        shown = finished(str(told.step(options.step)), options.ascii, False)
+        print(shown)
+    elif options.trace:
+        print(told.trace(ascii=options.ascii))
+    else:
+        print(told.text(ascii=options.ascii, color=_is_colored(options)))
+    return 0
+
+
+def _step(options: argparse.Namespace) -> int:
+    told = _explanation(options)
+    if options.output:
+        return _saved(told, options.output)
+    steps = explanations.Steps(told)
+    if sys.stdin.isatty():
+        play(steps, ascii=options.ascii, color=_is_colored(options))
+        return 0
+    for at in range(len(steps)):  # nobody types: every step, one after the other
+        print(steps.go(at).text(options.ascii))
+    return 0
+
+
+def _draw(options: argparse.Namespace) -> int:
+    result, leaves = _result(options)
+    result.backward()
+    picture = draw(result)
+    if options.output:
+        print(f"wrote {picture.save(options.output)}")
+    else:
+        print(picture.dot)
+    return 0
+
+
+def _grad(options: argparse.Namespace) -> int:
+    result, leaves = _result(options)
+    result.backward()
+    gradients = {name: leaf.grad for name, leaf in leaves.items()}
+    if options.json:
+        data = {"value": result.data, "gradients": gradients}
+        print(json.dumps(finite(data)))
+        return 0
+    width = max(map(len, leaves)) + 4
+    name = result.label or "result"
+    print(f"{name:<{width}} {result.data!r}")
+    for leaf, gradient in gradients.items():
+        print(f"d/d{leaf:<{width - 3}} {gradient!r}")
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    options.wrt = None
+    told = _explanation(options)
+    checked = report(told.log, options.digits)
+    print(finished(str(checked), options.ascii, _is_colored(options)))
+    return 0 if checked.agrees else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
