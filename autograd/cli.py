@@ -7,7 +7,6 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import NoReturn
 
 import autograd
@@ -23,26 +22,25 @@ from autograd.pictures import EngineError, draw
 DESCRIPTION = """\
 The chain rule on an expression of your own, one step at a time.
 
-  autograd explain "tanh(w*x + b)" w=0.5 x=2 b=-1      both passes, as text
-  autograd step    "tanh(w*x + b)" w=0.5 x=2 b=-1      play them, step by step
+  autograd explain "tanh(w*x + b)" w=0.5 x=2 b=-1    both passes, as text
+  autograd step    "tanh(w*x + b)" w=0.5 x=2 b=-1    play them, step by step
   autograd draw    "tanh(w*x + b)" w=0.5 x=2 b=-1 -o graph.svg
-  autograd grad    "tanh(w*x + b)" w=0.5 x=2 b=-1      the gradients only
-  autograd check   "tanh(w*x + b)" w=0.5 x=2 b=-1      against difference quotients
+  autograd grad    "tanh(w*x + b)" w=0.5 x=2 b=-1    the gradients only
+  autograd check   "tanh(w*x + b)" w=0.5 x=2 b=-1    against difference quotients
 """
 LANGUAGE = """\
 expressions
-  + - * / // %, ** or ^ for powers, brackets, numbers, pi, e, and the functions of
-  autograd.math: tanh(x), exp(x), log(x), sqrt(x), relu(x), sigmoid(x), max(x, y) ...
-  Steps may have names of their own, parted by semicolons; the last one is the result:
+  + - * / // %, ** or ^ for powers, brackets, numbers, pi, e, and the functions
+  of autograd.math: tanh(x), exp(x), log(x), sqrt(x), relu(x), max(x, y) ...
+  Steps may have names of their own, parted by semicolons; the last is the result:
       "e = a*b; d = e + c; L = d*f"
   An expression is never run as Python. Give every name that it needs a number:
       w=0.5 x=2 b=-1/3
-  A negative number after -- or in one word: b=-1.
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit status is 0, 1 where a check differs, 2 for bad input."""
+    """Run the command. Status 0, or 1 where a check differs, or 2 for bad input."""
     try:
         options = _parser().parse_args(arguments)
         status: int = options.run(options)
@@ -56,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except ExpressionError as error:
         return _fail(error.pointed())
-    except (EngineError, OSError, ValueError, TypeError, ImportError) as error:
+    except (EngineError, OSError, ValueError, TypeError, LookupError) as error:
         return _fail(str(error))
 
 
@@ -137,8 +135,8 @@ def _result(options: argparse.Namespace) -> tuple[Value, dict[str, Value]]:
     result = expression.evaluate(leaves)
     if not isinstance(result, Value) or result.is_constant:
         raise ValueError(
-            f"{options.expression!r} has no name in it to differentiate by: give one, as "
-            'in "x^2" x=3'
+            f"{options.expression!r} has no name in it to differentiate by: give one, "
+            'as in "x^2" x=3'
         )
     return result, leaves
 
@@ -190,7 +188,7 @@ def _step(options: argparse.Namespace) -> int:
 
 
 def _draw(options: argparse.Namespace) -> int:
-    result, leaves = _result(options)
+    result, _ = _result(options)
     result.backward()
     picture = draw(result)
     if options.output:

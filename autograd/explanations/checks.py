@@ -51,12 +51,11 @@ class Report:
         return "\n".join(lines)
 
     def _line(self, row: Row) -> str:
-        verdict = row.check.reason or row.check.verdict
         mark = "✗ " * (row.check.verdict == "differs")
         value = number(row.value, self.digits)
-        return (
-            f"  {row.name:<16} {value:>12} {estimate(row.check):>21}   {mark}{verdict}"
-        )
+        line = f"  {row.name:<16} {value:>12} {estimate(row.check):>21}   {mark}"
+        why = f"\n      ({row.check.reason})" * bool(row.check.reason)
+        return f"{line}{row.check.verdict}{why}"
 
     __repr__ = __str__
 

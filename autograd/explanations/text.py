@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from textwrap import wrap
 
 from autograd.explanations.model import Check, Log, Push, Seed, Variable
 from autograd.explanations.naming import quoted
@@ -14,7 +15,8 @@ RIGHT, CELL = 40, 13
 PLAIN = str.maketrans(
     {"∂": "d", "·": "*", "→": "->", "−": "-", "²": "^2", "³": "^3", "…": "...",
      "×": "*", "÷": "/", "√": "sqrt", "Σ": "sum", "Π": "prod", "≈": "~", "✗": "x",
-     "′": "'", "σ": "sigmoid", "—": "-"}
+     "′": "'", "σ": "sigmoid", "—": "-", "↓": "v", "↑": "^", "│": "|", "─": "-",
+     "┼": "+"}
 )  # fmt: skip
 BOLD, DIM, RED, RESET = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[0m"
 
@@ -178,7 +180,8 @@ class _Writer:
             if _wide(lines[-1]) + 2 <= here <= self.width - _wide(told):
                 lines[-1] += " " * (here - _wide(lines[-1])) + told
                 return
-        lines.append(" " * max(6, min(RIGHT + 2, self.width - _wide(told))) + told)
+        indent = max(6, min(RIGHT + 2, self.width - _wide(told)))
+        lines += [" " * indent + line for line in wrap(told, self.width - indent)]
 
     def _summary(self) -> list[str]:
         """How many derivatives agree with their difference quotients."""
