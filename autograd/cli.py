@@ -26,13 +26,13 @@ The chain rule on an expression of your own, one step at a time.
   autograd step    "tanh(w*x + b)" w=0.5 x=2 b=-1    play them, step by step
   autograd draw    "tanh(w*x + b)" w=0.5 x=2 b=-1 -o graph.svg
   autograd grad    "tanh(w*x + b)" w=0.5 x=2 b=-1    the gradients only
-  autograd check   "tanh(w*x + b)" w=0.5 x=2 b=-1    against difference quotients
+  autograd check   "tanh(w*x + b)" w=0.5 x=2 b=-1    by difference quotients
 """
 LANGUAGE = """\
 expressions
   + - * / // %, ** or ^ for powers, brackets, numbers, pi, e, and the functions
   of autograd.math: tanh(x), exp(x), log(x), sqrt(x), relu(x), max(x, y) ...
-  Steps may have names of their own, parted by semicolons; the last is the result:
+  Steps may have names of their own, parted by semicolons; the last one counts:
       "e = a*b; d = e + c; L = d*f"
   An expression is never run as Python. Give every name that it needs a number:
       w=0.5 x=2 b=-1/3
