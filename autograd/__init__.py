@@ -12,7 +12,15 @@ from autograd import _environment  # noqa: I001, F401 - what must be checked fir
 from autograd import graph, math
 from autograd._engine import Scope as scope
 from autograd._engine import Value, engine
-from autograd.explanations import Explanation, Steps, explain
+from autograd.explanations import (
+    Explanation,
+    Steps,
+    exercise,
+    explain,
+    mistakes,
+    modes,
+    paths,
+)
 from autograd.labels import label, names
 from autograd.math import (
     dot,
@@ -42,6 +50,7 @@ __all__ = [
     "dot",
     "draw",
     "engine",
+    "exercise",
     "explain",
     "graph",
     "hypot",
@@ -51,8 +60,11 @@ __all__ = [
     "max",
     "mean",
     "min",
+    "mistakes",
+    "modes",
     "names",
     "no_grad",
+    "paths",
     "primitive",
     "prod",
     "scope",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from autograd._native.kernels import statements
+from autograd._native.kernels import C
 from autograd.symbols import Formulas
 from nn.updates import UPDATES, Update
 
@@ -15,16 +15,15 @@ from nn.updates import UPDATES, Update
 def _function(name: str, update: Update) -> str:
     formulas = Formulas()
     names = ("data", "grad", *update.state, *update.settings)
-    body, (moved, *state) = statements(
-        [*update.rule(formulas, *map(formulas.name, names))]
-    )
+    results = [*update.rule(formulas, *map(formulas.name, names))]
+    lines, (moved, *state) = C.statements(results)
     loads = [f"{own} = state[{i}][i]" for i, own in enumerate(update.state)]
     loads += [f"{own} = settings[{i}]" for i, own in enumerate(update.settings)]
     return (
         f"static inline double nn_{name}(double data, double grad, double **state,\n"
         "    ptrdiff_t i, const double *settings) {\n"
         + "".join(f"    const double {load};\n" for load in loads)
-        + body
+        + "".join(lines)
         + "".join(f"    state[{i}][i] = {own};\n" for i, own in enumerate(state))
         + f"    return {moved};\n}}\n\n"
     )

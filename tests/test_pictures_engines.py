@@ -152,6 +152,18 @@ def test_pygraphviz_gets_the_same_pixels_for_an_inch(pygraphviz):
     assert draw(product()).image("png") == b"png {'dpi': '100'}"
 
 
+def test_pygraphviz_draws_what_is_placed_as_it_is(pygraphviz):
+    pygraphviz("return prog.encode()")
+    assert engines.render("digraph {}", "svg") == b"dot"
+    assert engines.render("digraph {}", "svg", placed=True) == b"nop2"
+
+
+def test_an_engine_draws_what_is_placed_as_it_is(program):
+    own = program('echo "$*"')
+    told = engines.render("digraph {}", "png", own, placed=True, dpi=50).decode()
+    assert told.split() == ["-Kneato", "-n2", "-Tpng", "-Gdpi=50"]
+
+
 # --- what hovering over an SVG shows ---------------------------------------------
 
 

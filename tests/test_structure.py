@@ -33,7 +33,7 @@ FLOORS = {
         "autograd._native", "autograd._engine"},
     3: {"autograd.functions", "autograd.math", "autograd.graph", "autograd.labels",
         "autograd.own", "autograd._generated"},
-    4: {"autograd.expressions"},
+    4: {"autograd.expressions", "autograd.notation", "autograd.parsing"},
     5: {"autograd.pictures", "autograd.explanations"},
     7: {"autograd"},
     8: {"autograd.cli"},

@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from autograd.codegen import Language
 from autograd.elementary import has_method
 from autograd.primitives import TABLE, Primitive
-from autograd.symbols import Formulas, Symbol
+from autograd.symbols import Formulas
 
 # Functions of the interpretation over floats, and their names in C. Those with the
 # prefix ag_ are in interpretation.h.
@@ -34,62 +35,7 @@ FIRST_MARK = (
     "    # --- elementary functions, written by `python -m autograd._generated`\n"
 )
 LAST_MARK = "    # --- end of what is written\n"
-INFIX = {"+", "-", "*", "/", "<", "<=", ">", ">=", "=="}
-COMPARES = {"<", "<=", ">", ">=", "=="}
-
-
-def _literal(x: float) -> str:
-    if x != x:
-        return "NAN"
-    if x in (float("inf"), float("-inf")):
-        return "INFINITY" if x > 0 else "-INFINITY"
-    return repr(x)
-
-
-def _expression(symbol: Symbol, names: dict[Symbol, str]) -> str:
-    if symbol.op == "name":
-        return str(symbol.args[0])
-    if symbol.op == "number":
-        return _literal(symbol.args[0])
-    args = [names[arg] for arg in symbol.args]
-    if symbol.op in INFIX:
-        return f"{args[0]} {symbol.op} {args[1]}"
-    if symbol.op == "neg":
-        return f"-{args[0]}"
-    if symbol.op == "where":
-        return f"{args[0]} ? {args[1]} : {args[2]}"
-    return f"{FUNCTIONS[symbol.op]}({', '.join(args)})"
-
-
-def _is_condition(symbol: Symbol) -> bool:
-    if symbol.op == "where":
-        return _is_condition(symbol.args[1])
-    return symbol.op in COMPARES
-
-
-def statements(results: list[Symbol]) -> tuple[str, list[str]]:
-    """C that computes these formulas, a line an operation, and where each result is.
-
-    KeyError where a function has no name in C.
-    """
-    names: dict[Symbol, str] = {}
-    lines: list[str] = []
-    stack = [*reversed(results)]
-    while stack:
-        symbol = stack[-1]
-        missing = [a for a in symbol.args if isinstance(a, Symbol) and a not in names]
-        if symbol in names or missing:
-            stack.pop() if symbol in names else stack.extend(reversed(missing))
-            continue
-        stack.pop()
-        text = _expression(symbol, names)
-        if symbol.op in ("name", "number"):
-            names[symbol] = f"({text})" if text.startswith("-") else text
-        else:
-            names[symbol] = f"t{len(lines)}"
-            kind = "int" if _is_condition(symbol) else "double"
-            lines.append(f"    const {kind} {names[symbol]} = {text};\n")
-    return "".join(lines), [names[result] for result in results]
+C = Language(FUNCTIONS, "NAN", "INFINITY", "const double", "const int")
 
 
 def kernel(row: Primitive) -> str | None:
@@ -100,16 +46,14 @@ def kernel(row: Primitive) -> str | None:
     operands = [formulas.name(f"x{i}") for i in range(row.arity)]
     out = row.forward(formulas, *operands)
     partials = row.partials(formulas, out, *operands)
-    results = [x if isinstance(x, Symbol) else formulas.number(x) for x in partials]
     try:
-        body, (value, *slopes) = statements([out, *results])
+        body = C.body(out, partials)
     except KeyError:
         return None
     parameters = ", ".join(f"double x{i}" for i in range(row.arity))
-    stores = "".join(f"    d[{i}] = {slope};\n" for i, slope in enumerate(slopes))
     return (
         f"static inline double ag_{row.identifier}({parameters}, double *d) {{\n"
-        f"{body}{stores}    return {value};\n}}\n"
+        f"{body}}}\n"
     )
 
 

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Callable, Iterable
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from autograd._engine import Value
-from autograd.explanations import latex, markdown, opened, outline, text, trace
+from autograd.explanations import (
+    html,
+    latex,
+    markdown,
+    opened,
+    outline,
+    text,
+    trace,
+    updates,
+)
+from autograd.explanations.animation import animated_svg
+from autograd.explanations.frames import Frame, Frames
+from autograd.explanations.gif import gif
 from autograd.explanations.model import Log, Step, finite
 from autograd.explanations.recording import Graph, between, graph_of, log_of, shown_of
+from autograd.explanations.scene import Scene
 from autograd.files import write_whole
+from autograd.pictures import EngineError
 
 # More operations than this are told by scope, and more variables are told in parts only
 READABLE, LARGEST = 60, 5_000
@@ -64,6 +80,34 @@ class Explanation:
     def step(self, number: int) -> opened.Opened:
         """One step of the backward pass, from 1 on, with all that stands behind it."""
         return opened.opened(self.log, self._graph.digits, number)
+
+    def update(
+        self,
+        lr: float = 0.1,
+        parameters: Value | Iterable[Value] | updates.Parametrised | None = None,
+    ) -> updates.Update:
+        """One step of gradient descent: the change it predicts beside the actual one.
+
+        All leaves move, or the `parameters`: Values, or what has `.parameters()`; a
+        negative lr climbs. No Value is changed. ValueError for lr = 0, for what is not
+        a leaf, and for what the result does not depend on.
+
+        >>> from autograd import Value, explain
+        >>> w, x = Value(2.0, label="w"), Value(3.0, label="x")
+        >>> loss = (w * x - 5.0) ** 2; loss.label = "loss"
+        >>> explain(loss).update(0.01, w)
+        gradient descent on loss with lr = 0.01
+          leaf  value  gradient  value - lr · gradient
+          w     2      6         2 - 0.01 · 6 = 1.94
+        the change of loss
+          predicted  -lr · sum of squared gradients = -0.01 · 36 = -0.36
+          actual     from 1 to 0.6724: -0.3276
+          ratio      actual / predicted = 0.91
+          why        a gradient is the slope here only, and the slope changes on the
+                     way: the smaller lr, the closer (with lr = 0.001 the ratio is
+                     0.991)
+        """
+        return updates.update(self._graph, lr, parameters)
 
     def open(self, scope: str) -> Explanation:
         """The part inside a scope, named as the text names it ("layer 1/neuron 2")."""
@@ -117,6 +161,14 @@ class Explanation:
         """The explanation as a LaTeX document."""
         return latex.latex(self.log, self.digits)
 
+    def html(self) -> str:
+        """One self-contained page that plays the explanation, step by step."""
+        return html.page(self)
+
+    def frames(self) -> Frames:
+        """The picture at each step, as images, an animated SVG, a GIF."""
+        return Frames(Scene(self.log, self.digits))
+
     def json(self) -> str:
         """The log as JSON; numbers that JSON lacks are "nan", "inf" and "-inf"."""
         return json.dumps(finite(self.log.as_data()), allow_nan=False)
@@ -124,7 +176,8 @@ class Explanation:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the explanation; the suffix of the path says in which format.
 
-        txt, md (Markdown), tex (LaTeX), json.
+        txt, md (Markdown), tex (LaTeX), json, html (a page that plays), svg (animated,
+        without a script), gif, png (the last frame).
         """
         format = Path(path).suffix.lower()
         if format not in FORMATS:
@@ -136,7 +189,14 @@ class Explanation:
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
     ) -> dict[str, Any]:
-        return {"text/plain": str(self)}
+        bundle: dict[str, Any] = {"text/plain": str(self)}
+        with contextlib.suppress(EngineError, ValueError):  # too large, or no engine
+            page = escape(self.html(), quote=True)
+            bundle["text/html"] = (
+                f'<iframe srcdoc="{page}" title="step by step"'
+                ' style="width:100%;height:640px;border:1px solid #ccc"></iframe>'
+            )
+        return bundle
 
     def __str__(self) -> str:
         return self.text()
@@ -149,7 +209,15 @@ FORMATS: dict[str, Callable[[Explanation], str | bytes]] = {
     ".md": lambda explanation: f"{explanation.markdown()}\n",
     ".tex": Explanation.latex,
     ".json": Explanation.json,
+    ".html": Explanation.html,
+    ".svg": lambda explanation: animated_svg(explanation.frames()),
+    ".gif": lambda explanation: gif(explanation.frames()),
+    ".png": lambda explanation: _last(explanation.frames()).image("png"),
 }
+
+
+def _last(frames: Frames) -> Frame:
+    return frames.frame(len(frames) - 1)
 
 
 def explain(

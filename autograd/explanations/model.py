@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True)
@@ -195,6 +195,21 @@ class Log:
                 for step in self.steps
             ],
         }
+
+
+class Explained(Protocol):
+    """What renderers need of an explanation."""
+
+    @property
+    def log(self) -> Log:
+        """Variables and steps."""
+
+    @property
+    def digits(self) -> int:
+        """The significant digits of the numbers shown."""
+
+    def text(self) -> str:
+        """The explanation as text."""
 
 
 def finite(data: Any) -> Any:

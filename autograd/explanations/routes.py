@@ -1,4 +1,4 @@
-"""The ways from a variable to the result, in a log: one product each.
+"""The ways from a variable to the result: one product each.
 
 Walked lazily, since there may be more of them than atoms in the universe; a log counts
 them without walking.
@@ -6,11 +6,23 @@ them without walking.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from autograd.explanations.model import Log, Push
+from autograd import floats
+from autograd.explanations.model import Log
+
+
+class Use(Protocol):
+    """One use of a variable: the child, the place among its operands, the slope."""
+
+    @property
+    def child(self) -> int: ...
+    @property
+    def position(self) -> int: ...
+    @property
+    def local(self) -> float: ...
 
 
 @dataclass(frozen=True)
@@ -33,41 +45,47 @@ def routes(log: Log, start: int, arrived: int | None = None) -> Iterator[Route]:
 
     With `arrived`, only those through so many of the first uses to arrive.
     """
-    received, ends = log.received, log.seeds
+    return walked(log.received, log.seeds, start, arrived)
+
+
+def walked(
+    uses: Mapping[int, Sequence[Use]],
+    ends: Mapping[int, float],
+    start: int,
+    arrived: int | None = None,
+) -> Iterator[Route]:
+    """The routes along the uses of each variable, to the ends with their adjoints."""
     if start in ends:
         yield _route(start, [], ends[start])
-    way: list[Push] = []
-    stack = [iter(received[start][:arrived])]
+    way: list[Use] = []
+    stack = [iter(uses[start][:arrived])]
     while stack:
-        push = next(stack[-1], None)
-        if push is None:
+        use = next(stack[-1], None)
+        if use is None:
             stack.pop()
             if way:
                 way.pop()
             continue
-        way.append(push)
-        if push.child in ends:
-            yield _route(start, way, ends[push.child])
-        stack.append(iter(received[push.child]))
+        way.append(use)
+        if use.child in ends:
+            yield _route(start, way, ends[use.child])
+        stack.append(iter(uses[use.child]))
 
 
-def _route(start: int, way: list[Push], seed: float) -> Route:
-    partials = tuple(push.local for push in way)
+def _route(start: int, way: Sequence[Use], seed: float) -> Route:
+    partials = tuple(use.local for use in way)
     product = seed
     for partial in reversed(partials):
         product *= partial
     return Route(
-        (start, *(push.child for push in way)),
-        tuple(push.position for push in way),
+        (start, *(use.child for use in way)),
+        tuple(use.position for use in way),
         partials,
         seed,
         product,
     )
 
 
-def total(found: list[Route]) -> float:
+def total(found: Sequence[Route]) -> float:
     """The sum over paths, rounded once where it can be."""
-    try:
-        return math.fsum(route.product for route in found)
-    except (OverflowError, ValueError):
-        return sum(route.product for route in found)
+    return floats.fsum([route.product for route in found])

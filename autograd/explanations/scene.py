@@ -45,11 +45,12 @@ class Scene:
 
     Variable 3 is the box "v3" and its operation the ellipse "o3". The arrow from
     variable 1, its first operand, is "v1>o3:0", the one to its result "o3>v3"; `keys`
-    gives their places among the drawing's arrows.
+    gives their places among the drawing's arrows. Each number in the picture has room
+    for so many characters at least.
     """
 
-    def __init__(self, log: Log, digits: int = 4) -> None:
-        self.log, self.digits = log, digits
+    def __init__(self, log: Log, digits: int = 4, room: int = 0) -> None:
+        self.log, self.digits, self.room = log, digits, room
         self.moments = tuple(self._moments())
         # the longest text that each place in the picture ever shows
         self.longest: dict[str, str] = {}
@@ -156,7 +157,7 @@ class Scene:
             drawing.nodes.append(Node(f"o{v.index}", "operation", (v.sign,), group))
             for position, parent in enumerate(v.operands):
                 told = self.longest.get(f"partial {v.index} {position}")
-                label = "" if told is None else f"∂ {told}"
+                label = "" if told is None else f"∂ {told:>{self.room}}"
                 arrow = Arrow(f"v{parent}", f"o{v.index}", label)
                 self._arrow(f"v{parent}>o{v.index}:{position}", arrow)
             self._arrow(f"o{v.index}>{box}", Arrow(f"o{v.index}", box))
@@ -169,7 +170,8 @@ class Scene:
         name = " ".join(printable(v.name))
         data = self.longest.get(f"data {v.index}", self._number(v.primal))
         grad = self.longest.get(f"grad {v.index}")
-        return (name, f"data {data}") + ((f"grad {grad}",) if grad else ())
+        lines = (name, f"data {data:>{self.room}}")
+        return (*lines, f"grad {grad:>{self.room}}") if grad else lines
 
     def _role(self, v: Variable) -> str:
         if v.is_constant:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
+from typing import Any
 
 from autograd._engine import Value
 from autograd.explanations.explanation import Explanation, explain
+from autograd.explanations.frames import Frame, Frames
 from autograd.explanations.scene import Moment, Scene
 from autograd.explanations.text import finished
+from autograd.pictures import EngineError
 
 
 class Steps:
@@ -23,7 +27,8 @@ class Steps:
     >>> steps.run_to(a)
     moment 3 of 4 · backward, step 2 of 3
       L = a · b  sends gradient to  a
-      rule      ∂L/∂a += ∂L/∂L · ∂L/∂a    ∂L/∂a = b   (product rule: the other factor)
+      rule      ∂L/∂a += ∂L/∂L · ∂L/∂a    ∂L/∂a = b
+                (product rule: the other factor)
       numbers            1 · -3 = -3
       total     before 0 + (-3) = -3    a is used once
       paths     a → L  -3
@@ -36,6 +41,7 @@ class Steps:
     ) -> None:
         self.explanation = y if isinstance(y, Explanation) else explain(y, wrt)
         self.scene = Scene(self.explanation.log, self.explanation.digits)
+        self._frames = Frames(self.scene)
         self.at = 0
 
     @property
@@ -100,6 +106,18 @@ class Steps:
             for v in log.variables
             if not v.is_constant
         }
+
+    def draw(self) -> Frame:
+        """The picture at the present moment: .save("step.svg" | ".png" | ...)."""
+        return self._frames.frame(self.at)
+
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
+    ) -> dict[str, Any]:
+        bundle: dict[str, Any] = {"text/plain": str(self)}
+        with contextlib.suppress(EngineError, ValueError):  # too large, or no engine
+            bundle["image/svg+xml"] = self.draw().svg
+        return bundle
 
     def text(self, ascii: bool = False, color: bool = False) -> str:
         """The present moment as text."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+from collections.abc import Mapping
 
 import graphviz
 
@@ -50,6 +51,7 @@ FRAME = {
     "color": "#999999",
     "fontcolor": "#444444",
 }
+ARROW = {"color": "#555555", "fontcolor": "#333333"}
 # The sides at which arrows leave and enter folded boxes: bundles stay readable
 SIDES = {"LR": ("e", "w"), "RL": ("w", "e"), "TB": ("s", "n"), "BT": ("n", "s")}
 POSITIVE, NEGATIVE = (213, 94, 0), (0, 114, 178)
@@ -60,9 +62,23 @@ def escape(text: str) -> str:
     return text.replace("\\", "\\\\").replace("&", "&amp;").replace("<", "&lt;")
 
 
-def dot(drawing: Drawing, direction: str = "LR") -> str:
-    """The DOT source; every node and arrow has an id with the picture's own prefix."""
-    prefix = _digest(drawing, direction)
+# Attributes of DOT by the key of a node, of a frame, of the whole (""), or of the
+# arrow of that place ("e0")
+Attributes = Mapping[str, Mapping[str, str]]
+
+
+def dot(
+    drawing: Drawing, direction: str = "LR", attributes: Attributes | None = None
+) -> str:
+    """The DOT source; every node and arrow has an id with the picture's own prefix.
+
+    `attributes` are added to what a role looks like, and win over it.
+    """
+    if str(direction) not in SIDES:
+        known = ", ".join(SIDES)
+        raise ValueError(f"direction: {direction!r} is not one of {known}")
+    more = attributes or {}
+    prefix = _digest(drawing, direction, more)
     source = graphviz.Digraph(
         name="computation graph",
         graph_attr={
@@ -74,6 +90,7 @@ def dot(drawing: Drawing, direction: str = "LR") -> str:
             "ranksep": "0.7" if drawing.between_folded() else "0.35",
             "bgcolor": "white",
             "nslimit": "10",  # dot 2.43 would take minutes over a chain
+            **more.get("", {}),
         },
         node_attr={
             "fontname": "Courier",
@@ -86,8 +103,7 @@ def dot(drawing: Drawing, direction: str = "LR") -> str:
             "fontname": "Courier",
             "fontsize": "10",
             "arrowsize": "0.6",
-            "color": "#555555",
-            "fontcolor": "#333333",
+            **ARROW,
         },
     )
     frames = [source]
@@ -98,29 +114,39 @@ def dot(drawing: Drawing, direction: str = "LR") -> str:
                 open_frames.pop().close()
                 frames.pop()
             elif isinstance(member, Node):
-                label = "\\n".join(escape(line) for line in member.lines)
-                key = f"{prefix}-{member.key}"
-                frames[-1].node(member.key, label, id=key, **_look(member))
+                look = {
+                    "label": "\\n".join(escape(line) for line in member.lines),
+                    "id": f"{prefix}-{member.key}",
+                    **_look(member),
+                    **more.get(member.key, {}),
+                }
+                frames[-1].node(member.key, **look)
             else:
                 open_frames.append(whole.enter_context(contextlib.ExitStack()))
                 frame = frames[-1].subgraph(name=f"cluster_{member.key}")
                 frames.append(open_frames[-1].enter_context(frame))
-                frames[-1].attr(
-                    id=f"{prefix}-{member.key}", label=escape(member.name), **FRAME
-                )
+                look = {
+                    "id": f"{prefix}-{member.key}",
+                    "label": escape(member.name),
+                    **FRAME,
+                    **more.get(member.key, {}),
+                }
+                frames[-1].attr(**look)
     folded = {node.key for node in drawing.nodes if node.role == "folded"}
     leave, enter = SIDES[direction]
     for index, arrow in enumerate(drawing.arrows):
         tail = arrow.tail + f":{leave}" * (arrow.tail in folded)
         head = arrow.head + f":{enter}" * (arrow.head in folded)
-        source.edge(tail, head, **_arrow(arrow, f"{prefix}-e{index}"))
+        key = f"e{index}"
+        look = {**_arrow(arrow, f"{prefix}-{key}"), **more.get(key, {})}
+        source.edge(tail, head, **look)
     return str(source.source)
 
 
-def _digest(drawing: Drawing, direction: str) -> str:
+def _digest(drawing: Drawing, direction: str, attributes: Attributes) -> str:
     """What ids begin with: pictures side by side on a page must not share any."""
     digest = hashlib.sha256(direction.encode())
-    for thing in (*drawing.walk(), *drawing.arrows):
+    for thing in (*drawing.walk(), *drawing.arrows, *attributes.items()):
         digest.update(repr(thing).encode())
     return "p" + digest.hexdigest()[:8]
 

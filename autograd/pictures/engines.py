@@ -35,25 +35,39 @@ options = {option[:2]: option[2:] for option in sys.argv[1:]}
 if "-G" in options:
     name, value = options["-G"].split("=")
     graph.graph_attr[name] = value
-sys.stdout.buffer.write(graph.draw(format=options["-T"], prog="dot"))
+prog = "nop2" if "-n" in options else "dot"
+sys.stdout.buffer.write(graph.draw(format=options["-T"], prog=prog))
 """
+
+
+# Of a source with every place in it: draw it as it is
+PLACED = ("-Kneato", "-n2")
 
 
 class EngineError(RuntimeError):
     """There is no layout engine for this format, or the one there is failed."""
 
 
-def render(dot: str, format: str, engine: str | None = None) -> bytes:
+def render(
+    dot: str,
+    format: str,
+    engine: str | None = None,
+    placed: bool = False,
+    dpi: int | None = None,
+) -> bytes:
     """The image of a DOT source; EngineError names what to install or what failed.
 
     `engine` (or the environment variable AUTOGRAD_DOT) is a program that takes the
-    options of Graphviz's `dot`. An image of pixels gets fewer of them for an inch where
-    it would be too large, and is refused where it could not be read.
+    options of Graphviz's `dot`. A source that is `placed` says where everything lies.
+    An image of pixels gets fewer of them for an inch than 144 where it would be too
+    large, and is refused where it could not be read; or it gets `dpi` of them.
     """
-    command = find(format, engine)
+    command = [*find(format, engine), *(PLACED if placed else ())]
     if format not in RASTER:
         return _run(command, dot, format)
-    return _run(command, dot, format, f"-Gdpi={_dpi(_run(command, dot, 'plain'))}")
+    return _run(
+        command, dot, format, f"-Gdpi={dpi or _dpi(_run(command, dot, 'plain'))}"
+    )
 
 
 def find(format: str, engine: str | None = None) -> list[str]:

@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import operator
-import os
-import re
 from collections.abc import Iterable
-from functools import cached_property
-from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from autograd._engine import Value
-from autograd.files import write_whole
 from autograd.graph import to_json
 from autograd.pictures import dot, engines, mermaid, tikz
 from autograd.pictures.builder import drawing
+from autograd.pictures.drawn import Drawn
 from autograd.pictures.folding import Options
-from autograd.pictures.model import Drawing
-from autograd.pictures.svg import titled
-
-SUFFIXES = {
-    f".{name}": name
-    for name in ("dot", "mmd", "tex", "json", *sorted(engines.FORMATS - {"plain"}))
-}
-SUFFIXES |= {".gv": "dot", ".mermaid": "mmd", ".tikz": "tex", ".jpeg": "jpg"}
 
 
-class Picture:
+class Picture(Drawn):
     """A drawn graph: shows itself in a notebook, and saves itself in many formats.
 
     >>> from autograd import Value, draw
@@ -40,20 +27,15 @@ class Picture:
     it is asked for, follows later changes (a backward pass, an assigned `data`).
     """
 
+    _texts: ClassVar = {"dot": "dot", "mmd": "mermaid", "tex": "tikz", "json": "json"}
+
     def __init__(
         self, roots: list[Value], options: Options, direction: str, engine: str | None
     ) -> None:
         self._roots = roots
         self._direction = direction
-        self._engine = engine
-        self._drawing: Drawing = drawing(roots, options)
-        self.dot = dot.dot(self._drawing, direction)
-
-    @cached_property
-    def svg(self) -> str:
-        """The picture as SVG, without the XML prolog: it can stand inside a page."""
-        text = self.image("svg").decode("utf-8")
-        return text[text.index("<svg") :]
+        drawn = drawing(roots, options)
+        super().__init__(drawn, dot.dot(drawn, direction), engine)
 
     @property
     def mermaid(self) -> str:
@@ -75,58 +57,6 @@ class Picture:
     def json(self) -> str:
         """The graph itself, as it now is and `autograd.graph.to_json` writes it."""
         return to_json(*self._roots)
-
-    def image(self, format: str = "png") -> bytes:
-        """The picture laid out: svg, png, jpg, pdf, ps, eps or gif.
-
-        EngineError, a RuntimeError, where no layout engine for the format is
-        installed, and where the picture is too large for pixels.
-        """
-        if format not in engines.FORMATS:
-            known = ", ".join(sorted(engines.FORMATS))
-            raise ValueError(f"image(format): {format!r} is not one of {known}")
-        drawn = engines.render(self.dot, format, self._engine)
-        if format == "svg":
-            return titled(drawn.decode("utf-8"), self._drawing).encode("utf-8")
-        return drawn
-
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the picture; the suffix of the path says in which format.
-
-        svg, png, jpg, pdf, ps, eps, gif; dot, mmd (Mermaid), tex (TikZ), json.
-        """
-        format = SUFFIXES.get(Path(path).suffix.lower())
-        if format is None:
-            raise ValueError(
-                f"save(path): {str(path)!r} must end in one of "
-                + ", ".join(sorted(SUFFIXES))
-            )
-        texts = {"dot": "dot", "mmd": "mermaid", "tex": "tikz", "json": "json"}
-        if format in texts:
-            return write_whole(path, getattr(self, texts[format]))
-        return write_whole(path, self.image(format))
-
-    def __repr__(self) -> str:
-        count = len(self._drawing.nodes)
-        return f"<picture of {count} nodes: .save('graph.svg') writes it>"
-
-    def _repr_svg_(self) -> str | None:
-        try:
-            return self.svg
-        except engines.EngineError:
-            return None
-
-    def _repr_mimebundle_(
-        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
-    ) -> dict[str, Any]:
-        bundle: dict[str, Any] = {"text/plain": repr(self)}
-        svg = self._repr_svg_()
-        if svg is not None:
-            bundle["image/svg+xml"] = svg
-        if include is not None and "image/png" in include:
-            with contextlib.suppress(engines.EngineError):
-                bundle["image/png"] = self.image("png")
-        return bundle
 
 
 def draw(
@@ -167,10 +97,6 @@ def draw(
     """
     if color not in ("role", "gradient"):
         raise ValueError(f'draw(color): must be "role" or "gradient", not {color!r}')
-    if not re.fullmatch("LR|RL|TB|BT", str(direction)):
-        raise ValueError(
-            f"draw(direction): must be LR, RL, TB or BT, not {direction!r}"
-        )
     if partials not in (None, True, False):
         raise TypeError(
             f"draw(partials): must be True, False or None, not {partials!r}"
