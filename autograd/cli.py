@@ -27,12 +27,17 @@ The chain rule on an expression of your own, one step at a time.
   autograd draw    "tanh(w*x + b)" w=0.5 x=2 b=-1 -o graph.svg
   autograd grad    "tanh(w*x + b)" w=0.5 x=2 b=-1    the gradients only
   autograd check   "tanh(w*x + b)" w=0.5 x=2 b=-1    by difference quotients
+
+  autograd paths    "(a + b)*a" a=2 b=3    the gradient as a sum over paths
+  autograd mistakes "(a + b)*a" a=2 b=3    the classic wrong backward passes
+  autograd modes    "(a + b)*a" a=2 b=3    forward beside reverse mode
+  autograd exercise --level 3              questions; wrong answers are explained
 """
 LANGUAGE = """\
 expressions
   + - * / // %, ** or ^ for powers, brackets, numbers, pi, e, and the functions
   of autograd.math: tanh(x), exp(x), log(x), sqrt(x), relu(x), max(x, y) ...
-  Steps may have names of their own, parted by semicolons; the last one counts:
+  Steps may have names of their own, parted by semicolons; the last counts:
       "e = a*b; d = e + c; L = d*f"
   An expression is never run as Python. Give every name that it needs a number:
       w=0.5 x=2 b=-1/3
@@ -83,7 +88,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(
-        name: str, run: Callable[[argparse.Namespace], int], told: str, files: str = ""
+        name: str,
+        run: Callable[[argparse.Namespace], int],
+        told: str,
+        files: str = "",
+        needed: bool = True,
     ) -> argparse.ArgumentParser:
         made = commands.add_parser(
             name,
@@ -93,7 +102,8 @@ def _parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         made.set_defaults(run=run)
-        made.add_argument("expression", help='"tanh(w*x + b)"')
+        nargs = None if needed else "?"
+        made.add_argument("expression", nargs=nargs, help='"tanh(w*x + b)"')
         made.add_argument("values", nargs="*", metavar="name=number", help="w=0.5 ...")
         if files:
             made.add_argument("-o", "--output", metavar="FILE", help=f"write {files}")
@@ -112,8 +122,22 @@ def _parser() -> argparse.ArgumentParser:
     command("draw", _draw, "draw the graph with its gradients", formats)
     grad = command("grad", _grad, "print the value and the gradients")
     grad.add_argument("--json", action="store_true", help="as JSON, with every digit")
+    step.add_argument("--predict", action="store_true", help="ask before each product")
     check = command("check", _check, "check every derivative by a difference quotient")
     _looks(check)
+    told = "show the gradient as a sum over paths"
+    paths = command("paths", _paths, told, "the picture of a path: svg, png, pdf ...")
+    paths.add_argument("--from", dest="start", metavar="NAME", help="only from this")
+    paths.add_argument("--light", type=int, default=1, metavar="N", help="path to draw")
+    _looks(paths)
+    _looks(command("mistakes", _mistakes, "run classic wrong backward passes"))
+    _looks(command("modes", _modes, "show forward and reverse mode side by side"))
+    told = "ask questions, and tell what is wrong with the answers"
+    exercise = command("exercise", _exercise, told, needed=False)
+    exercise.add_argument("--level", type=int, default=3, help="1 to 5 (default: 3)")
+    exercise.add_argument("--seed", type=int, default=0, help="of the graph drawn")
+    exercise.add_argument("--solutions", action="store_true", help="print them instead")
+    _looks(exercise)
     return parser
 
 
@@ -180,7 +204,8 @@ def _step(options: argparse.Namespace) -> int:
         return _saved(told, options.output)
     steps = explanations.Steps(told)
     if sys.stdin.isatty():
-        play(steps, ascii=options.ascii, color=_is_colored(options))
+        color = _is_colored(options)
+        play(steps, ascii=options.ascii, color=color, predict=options.predict)
         return 0
     for at in range(len(steps)):  # nobody types: every step, one after the other
         print(steps.go(at).text(options.ascii))
@@ -220,6 +245,50 @@ def _check(options: argparse.Namespace) -> int:
     checked = report(told.log, options.digits)
     print(finished(str(checked), options.ascii, _is_colored(options)))
     return 0 if checked.agrees else 1
+
+
+def _paths(options: argparse.Namespace) -> int:
+    result, leaves = _result(options)
+    if options.start is not None and options.start not in leaves:
+        raise ValueError(f"--from {options.start}: the names are {', '.join(leaves)}")
+    wanted = [options.start] if options.start is not None else [*leaves]
+    reports = [
+        explanations.paths(result, leaves[name], digits=options.digits)
+        for name in wanted
+    ]
+    if options.output:
+        print(f"wrote {reports[0].draw(options.light).save(options.output)}")
+        return 0
+    print("\n\n".join(report.text(ascii=options.ascii) for report in reports))
+    return 0
+
+
+def _mistakes(options: argparse.Namespace) -> int:
+    result, _ = _result(options)
+    told = explanations.mistakes(result, digits=options.digits)
+    print(told.text(ascii=options.ascii))
+    return 0
+
+
+def _modes(options: argparse.Namespace) -> int:
+    result, _ = _result(options)
+    print(explanations.modes(result, digits=options.digits).text(ascii=options.ascii))
+    return 0
+
+
+def _exercise(options: argparse.Namespace) -> int:
+    if options.expression is None:
+        result = explanations.generate(options.level, options.seed)
+    else:
+        result, _ = _result(options)
+    exercise = explanations.exercise(result, seed=options.seed, digits=options.digits)
+    if options.solutions:
+        print(exercise.solutions(ascii=options.ascii))
+    elif sys.stdin.isatty():
+        exercise.ask(ascii=options.ascii)
+    else:
+        print(exercise.text(ascii=options.ascii))
+    return 0
 
 
 if __name__ == "__main__":

@@ -123,7 +123,7 @@ def gamma(x: float) -> float:
     try:
         return math.gamma(x)
     except OverflowError:
-        return inf
+        return copysign(inf, x)  # also just beside the pole at 0
     except ValueError:
         return copysign(inf, x) if x == 0 else nan
 

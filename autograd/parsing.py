@@ -262,7 +262,10 @@ class Parser:
             return False
         if kind == "name" and self._next.text != "(":
             if text in FUNCTIONS:
-                self._fail(f"{quoted(text)} is a function: write {text}(...)", column)
+                self._fail(
+                    f"'{text}' is a function: write {text}(...), or choose another name",
+                    column,
+                )
             if text not in self.assigned:
                 self.read.setdefault(text, column)
             self.steps.append(text)

@@ -62,7 +62,27 @@ def test_step_without_a_terminal_prints_every_moment(capsys):
     assert status == 0 and "moment 0 of 10" in out and "moment 10 of 10" in out
 
 
-@pytest.mark.parametrize("suffix", ["txt", "md", "tex", "json"])
+def test_the_reports_have_commands(capsys, tmp_path):
+    out = told(capsys, "mistakes", "b = a + a; c = b + b", "a=3")[1]
+    assert "assign instead of add" in out and "∂c/∂a = 1, not 4" in out
+    out = told(capsys, "paths", "(a + b)*a", "a=2", "b=3", "--ascii")[1]
+    assert "2 paths from a to y" in out and "1 path from b to y" in out
+    path = tmp_path / "path.dot"
+    arguments = ("--from", "a", "--light", "2", "-o", str(path))
+    assert told(capsys, "paths", "(a + b)*a", "a=2", "b=3", *arguments)[0] == 0
+    assert path.read_text(encoding="utf-8").startswith("digraph")
+    out = told(capsys, "modes", "(a + b)*a", "a=2", "b=3")[1]
+    assert "2 inputs and 1 output" in out
+
+
+def test_exercises_are_sheets_where_nobody_types(capsys):
+    sheet = told(capsys, "exercise", "--level", "3", "--seed", "6")[1]
+    assert "____" in sheet and "given: a = 5, b = 2" in sheet
+    answers = told(capsys, "exercise", "L = a*b", "a=2", "b=-3", "--solutions")[1]
+    assert "-3" in answers
+
+
+@pytest.mark.parametrize("suffix", ["txt", "md", "tex", "json", "html", "svg", "png"])
 def test_explain_and_step_write_files(capsys, tmp_path, suffix):
     for command in ("explain", "step"):
         path = tmp_path / f"{command}.{suffix}"
@@ -83,6 +103,8 @@ def test_explain_and_step_write_files(capsys, tmp_path, suffix):
         (("explain", "x^2", "x=1", "-o", "no/such/x.md"), "does not exist"),
         (("explain", "x^2", "x=1", "--step", "99"), "steps 1 to"),
         (("explain", "x^2", "x=1", "--wrt", "y"), "the names are x"),
+        (("paths", "x^2", "x=1", "--from", "y"), "the names are x"),
+        (("exercise", "--level", "9"), "the levels are"),
     ],
 )
 def test_bad_input_is_one_complaint_and_status_2(capsys, arguments, complaint):
@@ -145,6 +167,15 @@ def test_the_player_moves_by_what_is_typed():
     ]
     assert any("gradient 6" in s for s in shown)
     assert "this is the end: b goes back, q quits" in shown
+
+
+def test_predictions_are_asked_for_and_graded():
+    typed = iter(["8", "", "6", "", "17", "q"])
+    shown = []
+    play(Steps(product_graph()), lambda prompt: next(typed), shown.append, predict=True)
+    assert any(s.startswith("Right") for s in shown)
+    assert "The factors are ∂L/∂e = -2 and ∂e/∂b = a = 2." in shown
+    assert sum("how much?" in s for s in shown) == 2
 
 
 def test_the_player_says_what_it_does_not_understand():

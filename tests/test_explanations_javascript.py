@@ -142,8 +142,6 @@ def differences(page, made, limit=LIMIT):
 
 def test_every_primitive_has_python_s_numbers(page):
     wrong = differences(page, jobs(TABLE))
-    # the pole at 0 from below: math.gamma overflows there, whichever the sign
-    assert [x for x, *_ in wrong.pop("gamma", [])] in ([], [(-5e-324,)] * 2)
     assert wrong == {}
 
 
@@ -172,7 +170,6 @@ def test_functions_that_are_written_out_keep_their_digits(page):
     )
     made = jobs([ROWS[name] for name in written])
     wrong = differences(page, made, limit=1e-14)
-    wrong.pop("gamma", None)  # its pole, as above
     assert wrong == {}
 
 

@@ -23,7 +23,6 @@ EDGE = {"color": "color", "penwidth": "stroke-width", "fontcolor": "fill"}
 RULES = """\
 .ID>polygon,.ID>ellipse,.ID>path{stroke:currentColor;stroke-width:inherit}
 .node.ID>polygon,.node.ID>ellipse,.node.ID>path{fill:inherit}
-.node.ID>text{fill:#000}
 .edge.ID>text,.heading.ID>text{fill:inherit}
 .edge.ID>polygon{fill:currentColor}
 .bar.ID>polygon{transform-box:fill-box;transform-origin:0 0}"""

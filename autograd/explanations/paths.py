@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from autograd._engine import Value
-from autograd.explanations.recording import Graph, graph_of
+from autograd.explanations.lit import draw_route
+from autograd.explanations.recording import Graph, graph_of, log_of
 from autograd.explanations.report import (
     Line,
     Report,
@@ -21,6 +22,7 @@ from autograd.explanations.report import (
 )
 from autograd.explanations.routes import Route, total, walked
 from autograd.explanations.text import derivative, which
+from autograd.pictures.drawn import Drawn
 from autograd.pictures.text import number
 
 # A machine that multiplies a billion times a second, and the seconds of a year
@@ -44,6 +46,18 @@ class Paths(Report):
     gradient: float
     start: int
     graph: Graph = field(compare=False)
+
+    def draw(self, number: int = 1) -> Drawn:
+        """The graph with one path lit, of those in `routes`, numbered from 1.
+
+        IndexError where there is no such path; errors as of `draw_route`.
+        """
+        count = len(self.routes)
+        if type(number) is not int or not 1 <= number <= count:
+            raise IndexError(f"draw({number!r}): there are paths 1 to {count}")
+        everything = frozenset(range(len(self.graph.order)))
+        log = log_of(self.graph, everything, (), checks=False)
+        return draw_route(log, self.routes[number - 1], self.graph.digits)
 
     @property
     def total(self) -> float:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from autograd.explanations.questions import question_of
 from autograd.explanations.steps import Steps
+from autograd.explanations.text import finished
 
 HELP = """\
   Enter or n   the next step          b        back
@@ -20,13 +22,19 @@ def play(
     write: Callable[[str], object] = print,
     ascii: bool = False,
     color: bool = False,
+    predict: bool = False,
 ) -> None:
-    """Play the steps by what is typed, until "q" or the end of the input."""
+    """Play the steps by what is typed, until "q" or the end of the input.
+
+    With `predict`, each product is asked for before it is shown.
+    """
     write(HELP)
     while True:
         write(steps.text(ascii, color))
         try:
             typed = read("> ").strip()
+            if predict and typed in ("", "n"):
+                _predict(steps, read, write, ascii)
         except (EOFError, KeyboardInterrupt):
             write("")
             return
@@ -35,6 +43,23 @@ def play(
         told = _moved(steps, typed)
         if told:
             write(told)
+
+
+def _predict(
+    steps: Steps,
+    read: Callable[[str], str],
+    write: Callable[[str], object],
+    ascii: bool,
+) -> None:
+    """Ask what the next step of the backward pass sends, and say what was right."""
+    log, following = steps.scene.log, min(steps.at + 1, steps.last)
+    step = steps.scene.moments[following].step
+    question = question_of(log, step, steps.explanation.digits) if step else None
+    if question is not None and following != steps.at:
+        write(finished(question.prompt, ascii, False))
+        answer = read("? ").strip()
+        if answer:
+            write(finished(question.grade(answer).message, ascii, False))
 
 
 def _moved(steps: Steps, typed: str) -> str:
