@@ -31,7 +31,7 @@ The chain rule on an expression of your own, one step at a time.
   autograd paths    "(a + b)*a" a=2 b=3    the gradient as a sum over paths
   autograd mistakes "(a + b)*a" a=2 b=3    the classic wrong backward passes
   autograd modes    "(a + b)*a" a=2 b=3    forward beside reverse mode
-  autograd exercise --level 3              questions; wrong answers are explained
+  autograd exercise --level 3              questions; wrong answers explained
 """
 LANGUAGE = """\
 expressions

@@ -263,7 +263,7 @@ class Parser:
         if kind == "name" and self._next.text != "(":
             if text in FUNCTIONS:
                 self._fail(
-                    f"'{text}' is a function: write {text}(...), or choose another name",
+                    f"'{text}' is a function: write {text}(...), or rename yours",
                     column,
                 )
             if text not in self.assigned:

@@ -43,8 +43,8 @@ def page(explanation: Explained) -> str:
 
     >>> from autograd import Value, explain
     >>> text = page(explain(Value(2.0, label="a") * 3))
-    >>> text[:15], "http" in text.replace("http://www.w3.org", "")
-    ('<!doctype html>', False)
+    >>> text[:15], "<link" in text, "src=" in text
+    ('<!doctype html>', False, False)
     """
     name = explanation.log.result
     title = f"{name}, step by step"
@@ -108,7 +108,7 @@ def script(source: str) -> str:
 
 
 def data_block(data: Any) -> str:
-    """Data as JSON in an element that a script reads and nothing runs.
+    r"""Data as JSON in an element that a script reads and nothing runs.
 
     >>> data_block({"name": "</script>"})
     '<script type="application/json">{"name":"\\u003c/script>"}</script>'
@@ -130,9 +130,9 @@ def _player(
     count, arrows = len(scene.drawing.nodes), len(scene.drawing.arrows)
     if count > MOST_NODES or arrows > MOST_ARROWS:
         raise ValueError(
-            f"a page of {log.result}: {count} nodes and {arrows} arrows are too many to "
-            'be seen: open("scope") one of its scopes, or keep what lies between with '
-            "explain(y, wrt=x)"
+            f"a page of {log.result}: {count} nodes and {arrows} arrows are too many "
+            'to be seen: open("scope") one of its scopes, or keep what lies between '
+            "with explain(y, wrt=x)"
         )
     made = program(log.variables) if what_if else Program("", [], ())
     data = page_data(scene, made)

@@ -79,7 +79,8 @@ class _Writer:
         if "lp" in placed:
             _, child, position = re.findall(r"\d+", key)
             told = f"∂ {self.texts[f'partial {child} {position}']}"
-            drawn += self._text("slope", *_numbers(placed["lp"]), told)
+            x, y = _numbers(placed["lp"])
+            drawn += self._text("slope", x, y, told)
         return f'<g class="arrow" data-key="{key}">{drawn}</g>'
 
     def _operation(self, node: Node, placed: Placed) -> str:
