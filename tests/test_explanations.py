@@ -311,6 +311,17 @@ def test_a_wrong_rule_is_seen_in_the_text():
     assert "0 of 1 local derivatives and 1 of 2 gradients" in told
 
 
+def test_a_primitive_that_raises_nearby_is_beyond_a_difference():
+    @primitive(partials=lambda out, x: 2.0)
+    def picky(x):
+        if x != 2.5:
+            raise RuntimeError("only 2.5")
+        return 2 * x
+
+    told = explain(picky(Value(2.5, label="x")))
+    assert told.log.checks[0].verdict == "cannot tell"
+
+
 def test_a_kink_is_named():
     x = Value(0.0, label="x")
     told = " ".join(str(explain(x.relu())).split())

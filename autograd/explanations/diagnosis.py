@@ -189,7 +189,7 @@ class NumberKey:
         if isinstance(self._step, Local) and not self.formula:
             return right == self.right
         told = self._evaluated(self.formula, p.primals)
-        return told is None or abs(told - right) <= EQUAL * max(abs(right), TINY)
+        return told is None or abs(told - right) <= EQUAL * abs(right) + TINY
 
     def _is_right(self, x: float) -> bool:
         digits = self._setting.digits
@@ -292,6 +292,6 @@ def _moves_alike(x: float, xs: Sequence[float], y: float, ys: Sequence[float]) -
     """Whether two formulas change alike from the graph's numbers to those nearby."""
     return all(
         abs((x1 - x) - (y1 - y))
-        <= CLOSE * max(abs(x1 - x), abs(y1 - y)) + EQUAL * max(abs(x), abs(y), TINY)
+        <= CLOSE * max(abs(x1 - x), abs(y1 - y)) + EQUAL * max(abs(x), abs(y)) + TINY
         for x1, y1 in zip(xs, ys)
     )

@@ -13,45 +13,56 @@ import html
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from autograd.explanations.html_data import page_data
+from autograd.explanations.html_data import ERRORS, page_data
 from autograd.explanations.html_picture import picture
 from autograd.explanations.javascript import Program, program
-from autograd.explanations.model import Explained
+from autograd.explanations.model import Explained, Log
 from autograd.explanations.scene import Scene
 
 PAGE = Path(__file__).parent / "page"
 SCRIPTS = (
     *("dom", "numbers", "film", "picture", "panel", "controls", "paths"),
-    *("prediction", "what_if", "trace", "player", "start"),
+    *("formula", "grading", "prediction", "what_if", "trace", "player"),
+    *("exercise", "start"),
 )
 OWN_SCRIPT = re.compile(r'<script class="own">(.*?)</script>', re.S)
 # Drawn things: more are no picture any more, and few enough for two layouts
 MOST_NODES, MOST_ARROWS, FEW_NODES = 2_000, 6_000, 40
 # A number in the picture has room for so many characters, since it may change
 ROOM = 7
-# A picture of this size is shown in parts, unless it is asked for as a whole
-WIDE, HIGH = 1_600, 700
 
 
-def page(explanation: Explained) -> str:
+class Drill(Protocol):
+    """What a page needs of an exercise."""
+
+    @property
+    def log(self) -> Log:
+        """The graph that it asks about."""
+
+    @property
+    def digits(self) -> int:
+        """The significant digits of the numbers shown."""
+
+    def as_data(self) -> dict[str, Any]:
+        """The questions, as JSON has them."""
+
+
+def page(explanation: Explained, exercise: Drill | None = None) -> str:
     """A whole page that plays an explanation; one file, for any browser, offline.
 
-    ValueError where more than 2,000 nodes would be drawn, EngineError where there is
-    no layout engine.
+    With an `Exercise` it asks that, too. ValueError where more than 2,000 nodes would
+    be drawn, EngineError where there is no layout engine.
 
     >>> from autograd import Value, explain
     >>> text = page(explain(Value(2.0, label="a") * 3))
     >>> text[:15], "<link" in text, "src=" in text
     ('<!doctype html>', False, False)
     """
-    name = explanation.log.result
-    title = f"{name}, step by step"
-    body = (
-        f"<main><h1>{html.escape(title)}</h1>{_player(explanation, solo=True)}</main>"
-    )
-    return document(title, body)
+    title = f"{explanation.log.result}, step by step"
+    played = _player(explanation, exercise=exercise, solo=True)
+    return document(title, f"<main><h1>{html.escape(title)}</h1>{played}</main>")
 
 
 def document(title: str, body: str, *, head: str = "") -> str:
@@ -82,18 +93,37 @@ def player(
     explanation: Explained,
     *,
     what_if: bool = True,
-    exercise: Any = None,
+    exercise: Drill | None = None,
     caption: str = "",
 ) -> str:
     """A figure that plays an explanation, as HTML to be put into a `document`.
 
     - `what_if`: the leaves can be changed, and everything is computed again.
-    - `exercise`: an exercise to be done below it.
+    - `exercise`: an `Exercise`, to be done below it.
     - `caption`: a text above it.
 
     Several may stand on one page, of one graph too. Errors as of `page`.
     """
     return _player(explanation, what_if, exercise, caption)
+
+
+def exercise(exercise: Drill, caption: str = "") -> str:
+    """An `Exercise` as a section of HTML to be put into a `document`.
+
+    Its questions are asked and its answers judged on the page.
+
+    >>> from autograd import Value
+    >>> from autograd.explanations import exercise as drill
+    >>> a = Value(2.0, label="a")
+    >>> exercise(drill(a * 3), "Try it").startswith('<section class="exercise"')
+    True
+    """
+    told = f"<p>{html.escape(caption)}</p>" if caption else ""
+    more = {"digits": exercise.digits, "errors": ERRORS}
+    inside = data_block(exercise.as_data() | more)
+    # formulas may have the functions of the graph
+    inside += _program(program(exercise.log.variables))
+    return f'<section class="exercise" aria-label="exercise">{told}{inside}</section>'
 
 
 def script(source: str) -> str:
@@ -121,7 +151,7 @@ def data_block(data: Any) -> str:
 def _player(
     explanation: Explained,
     what_if: bool = True,
-    exercise: Any = None,
+    exercise: Drill | None = None,
     caption: str = "",
     solo: bool = False,
 ) -> str:
@@ -146,18 +176,25 @@ def _player(
         f"<figcaption>{html.escape(caption)}</figcaption>" if caption else "",
         f'<div class="pictures{" large" * (not few)}">{drawn}</div>',
         data_block(data),
-        script(_program(made.source)) if made.source else "",
+        _program(made),
         f"<noscript><pre>{html.escape(explanation.text())}</pre></noscript>",
         "</figure>",
+        _exercise(exercise) if exercise else "",
     ]
     return "".join(parts)
 
 
-def _program(source: str) -> str:
-    """A script that gives the figure around it the functions of its own graph."""
-    return (
+# the name that a player's parameter hides
+_exercise = exercise
+
+
+def _program(made: Program) -> str:
+    """A script that gives the element around it the functions of its own graph."""
+    if not made.source:
+        return ""
+    return script(
         "document.currentScript.parentElement.program = (() => {\n"
-        f"{source}\nreturn {{ primitives, evaluator }};\n}})();"
+        f"{made.source}\nreturn {{ primitives, evaluator }};\n}})();"
     )
 
 

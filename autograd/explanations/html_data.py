@@ -13,13 +13,42 @@ from autograd.explanations.formulas import fill
 from autograd.explanations.javascript import Program
 from autograd.explanations.model import Local, Seed, Variable, finite
 from autograd.explanations.naming import quoted
+from autograd.explanations.orders import FORWARD, TOO_EARLY
+from autograd.explanations.questions import predictions
 from autograd.explanations.scene import Scene
+from autograd.explanations.slips import (
+    ADDED,
+    CHANCE,
+    NO_LOCAL,
+    NO_UPSTREAM,
+    OTHER_FACTOR,
+    ROUNDED,
+    RUNNING_TOTAL,
+    SIGN,
+    VALUE,
+)
 from autograd.explanations.text import estimate, which
 from autograd.primitives import ROWS, Primitive
 from autograd.symbols import Formulas, Symbol
 
 # An operand's number in a template: a private character, which no formula has
 SLOT, SLOTS = 0xE000, 6_400
+# Where there are more steps, predictions have no answers to choose from
+PREDICTED = 150
+# The errors that a script names by itself
+ERRORS = {
+    "upstream": NO_UPSTREAM,
+    "local": NO_LOCAL,
+    "added": ADDED,
+    "sign": SIGN,
+    "other": OTHER_FACTOR,
+    "value": VALUE,
+    "total": RUNNING_TOTAL,
+    "close": ROUNDED,
+    "chance": CHANCE,
+    "early": TOO_EARLY,
+    "forward": FORWARD,
+}
 
 
 def page_data(scene: Scene, program: Program) -> dict[str, Any]:
@@ -27,9 +56,10 @@ def page_data(scene: Scene, program: Program) -> dict[str, Any]:
 
     "variables" are the log's, in its order, and nodes for the program's evaluator. An
     operation has "operands", "formula", "numbers" (texts, and places among the
-    operands) and "locals", null where none is shown. "backward" has the steps, of which
-    the seeds are "told" in full. "checks" and "ways", the number of paths, are by
-    variable; the former hold for the recorded numbers alone.
+    operands) and "locals", null where none is shown. "backward" has the steps: [child,
+    position] of a product, or a seed, which "seeds" tells in full. "checks" and "ways",
+    the number of paths, are by variable, "predictions" by step. Checks and predictions
+    hold for the recorded numbers alone.
     """
     log, moments = scene.log, scene.moments
     rules = dict.fromkeys(local.rule for local in log.locals.values())
@@ -59,9 +89,19 @@ def page_data(scene: Scene, program: Program) -> dict[str, Any]:
             if name == "check"
         },
         "ways": {i: str(ways) for i, ways in log.route_counts.items() if ways > 1},
+        "errors": ERRORS,
+        "predictions": _predictions(scene),
     }
     checked: dict[str, Any] = finite(data)
     return checked
+
+
+def _predictions(scene: Scene) -> list[dict[str, Any] | None]:
+    """What is asked before each step of the backward pass; nothing where it is long."""
+    if len(scene.log.backward) > PREDICTED:
+        return []
+    asked = predictions(scene.log, scene.digits)
+    return [None if one is None else one.as_data(brief=True) for one in asked]
 
 
 class _Writer:

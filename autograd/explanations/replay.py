@@ -19,11 +19,13 @@ EPSILON = 2.0**-52
 
 
 def primal(row: Primitive, operands: Sequence[float]) -> float:
-    """The value of a row at floats, by IEEE 754."""
+    """The value of a row at floats, by IEEE 754; nan where a user's own raises."""
     try:
         return float(row.forward(floats, *operands))
     except ZeroDivisionError:
         return row.at(*operands)[0]
+    except Exception:
+        return floats.nan
 
 
 class Replay:

@@ -14,7 +14,17 @@ class Controls {
         const { film } = player;
         const to = (at) => () => (player.pause(), player.go(at));
         const button = (name, tip, action) =>
-            make("button", { type: "button", class: name, "aria-label": name, title: `${name} (${tip})`, onclick: action }, icon(ICONS[name]));
+            make(
+                "button",
+                {
+                    type: "button",
+                    class: name,
+                    "aria-label": name,
+                    title: `${name} (${tip})`,
+                    onclick: action,
+                },
+                icon(ICONS[name]),
+            );
         this.buttons = {
             first: button("first", "Home", to(0)),
             back: button("back", "left arrow", () => this.back()),
@@ -23,17 +33,35 @@ class Controls {
             last: button("last", "End", to(film.last)),
         };
         const parts = { given: 0, forward: 1, backward: film.firstBackward };
-        this.parts = Object.entries(parts).map(([name, at]) => make("button", { type: "button", onclick: to(at) }, name));
+        this.parts = Object.entries(parts).map(([name, at]) =>
+            make("button", { type: "button", onclick: to(at) }, name),
+        );
         this.position = make("span", { class: "position" });
-        this.phases = make("div", { class: "phases", role: "group", "aria-label": "phases" }, this.parts, this.position);
+        this.phases = make(
+            "div",
+            { class: "phases", role: "group", "aria-label": "phases" },
+            this.parts,
+            this.position,
+        );
         this.line = make("input", {
-            type: "range", class: "line", min: 0, max: film.last, value: 0, "aria-label": "moment",
+            type: "range",
+            class: "line",
+            min: 0,
+            max: film.last,
+            value: 0,
+            "aria-label": "moment",
             style: `--split:${(100 * (film.firstBackward - 0.5)) / film.last}%`,
             oninput: () => to(Number(this.line.value))(),
         });
-        const speeds = [0.5, 1, 2, 4].map((speed) => make("option", { value: speed, selected: speed === 1 }, `${speed}×`));
+        const speeds = [0.5, 1, 2, 4].map((speed) =>
+            make("option", { value: speed, selected: speed === 1 }, `${speed}×`),
+        );
         this.pace = make("select", {}, speeds);
-        this.target = make("select", { onchange: () => this.#run() }, make("option", { value: "" }, "..."));
+        this.target = make(
+            "select",
+            { onchange: () => this.#run() },
+            make("option", { value: "" }, "..."),
+        );
         film.variables.forEach(({ constant }, i) => {
             if (!constant) this.target.append(make("option", { value: i }, film.name(i)));
         });
@@ -41,13 +69,31 @@ class Controls {
         const options = [
             make("label", {}, "speed ", this.pace),
             make("label", {}, "run to ", this.target),
-            make("label", { title: "asks for each product before it is shown" }, this.questions, " predict"),
+            make(
+                "label",
+                { title: "asks for each product before it is shown" },
+                this.questions,
+                " predict",
+            ),
         ];
-        if (player.figure.querySelector(".pictures").classList.contains("large")) options.push(this.#whole());
-        const keys = make("span", { class: "keys" }, "keys ", ["←", "→", "space", "Home", "End"].flatMap((key) => [make("kbd", {}, key), " "]));
-        this.element = make("div", { class: "controls" },
-            make("div", { class: "buttons", role: "group", "aria-label": "player" }, Object.values(this.buttons)),
-            this.line);
+        if (player.figure.querySelector(".pictures").classList.contains("large"))
+            options.push(this.#whole());
+        const keys = make(
+            "span",
+            { class: "keys" },
+            "keys ",
+            ["←", "→", "space", "Home", "End"].flatMap((key) => [make("kbd", {}, key), " "]),
+        );
+        this.element = make(
+            "div",
+            { class: "controls" },
+            make(
+                "div",
+                { class: "buttons", role: "group", "aria-label": "player" },
+                Object.values(this.buttons),
+            ),
+            this.line,
+        );
         this.options = make("div", { class: "options" }, options, keys);
         document.addEventListener("keydown", (event) => this.#key(event));
     }
@@ -86,15 +132,24 @@ class Controls {
             frame.classList.toggle("whole", target.checked);
             for (const picture of this.player.pictures) picture.reveal();
         };
-        return make("label", {}, make("input", { type: "checkbox", onchange: turn }), " whole picture");
+        return make(
+            "label",
+            {},
+            make("input", { type: "checkbox", onchange: turn }),
+            " whole picture",
+        );
     }
 
     /* The figure has the keys while the focus is in it; where it is the whole page, also
        while the focus is nowhere. Fields keep theirs, and buttons the space. */
     #key(event) {
-        const { figure } = this.player, { target, key } = event;
-        const isHere = figure.contains(target) || (figure.classList.contains("solo") && target === document.body);
-        if (!isHere || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
+        const { figure } = this.player,
+            { target, key } = event;
+        const isHere =
+            figure.contains(target) ||
+            (figure.classList.contains("solo") && target === document.body);
+        if (!isHere || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey)
+            return;
         if (target.matches("input:not([type=checkbox]), select, textarea")) return;
         if (key === " " && target.closest("button, summary, input, a")) return;
         const actions = {
@@ -110,7 +165,8 @@ class Controls {
     }
 
     show() {
-        const { player, buttons } = this, { film, at, moment } = player;
+        const { player, buttons } = this,
+            { film, at, moment } = player;
         for (const button of [buttons.first, buttons.back]) button.disabled = at === 0;
         for (const button of [buttons.next, buttons.last]) button.disabled = player.isAtEnd;
         const name = player.isPlaying ? "pause" : "play";

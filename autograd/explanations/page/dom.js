@@ -16,7 +16,11 @@ function make(name, attributes = {}, ...children) {
 function icon(path) {
     const space = "http://www.w3.org/2000/svg";
     const svg = document.createElementNS(space, "svg");
-    for (const [key, value] of [["viewBox", "0 0 16 16"], ["class", "icon"], ["aria-hidden", "true"]])
+    for (const [key, value] of [
+        ["viewBox", "0 0 16 16"],
+        ["class", "icon"],
+        ["aria-hidden", "true"],
+    ])
         svg.setAttribute(key, value);
     const drawn = document.createElementNS(space, "path");
     drawn.setAttribute("d", path);

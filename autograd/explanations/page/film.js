@@ -105,8 +105,10 @@ class Film {
         this.numbers = this.moments.map(({ phase, variable, source, position }) => {
             if (phase !== "backward") return null;
             if (source === undefined) return { total: totals[variable] };
-            const upstream = totals[source], local = this.partials[source][position];
-            const contribution = upstream * local, before = totals[variable];
+            const upstream = totals[source],
+                local = this.partials[source][position];
+            const contribution = upstream * local,
+                before = totals[variable];
             totals[variable] = before + contribution; // the chain rule
             return { upstream, local, contribution, before, total: totals[variable] };
         });
@@ -115,7 +117,8 @@ class Film {
 
     #evaluated(moved) {
         const leaves = {};
-        for (const i of this.leaves) leaves[i] = moved.get(i) ?? this.changes.get(i) ?? this.recorded(i);
+        for (const i of this.leaves)
+            leaves[i] = moved.get(i) ?? this.changes.get(i) ?? this.recorded(i);
         const evaluated = this.program.evaluator(this.variables, this.program.primitives);
         evaluated.forward(leaves);
         return evaluated;
@@ -129,7 +132,8 @@ class Film {
 
     /* The central difference by a leaf. */
     quotient(leaf) {
-        const x = this.primals[leaf], h = 2 ** -17 * Math.max(Math.abs(x), 1);
+        const x = this.primals[leaf],
+            h = 2 ** -17 * Math.max(Math.abs(x), 1);
         const at = (moved) => this.#evaluated(new Map([[leaf, moved]])).primals[this.root];
         return (at(x + h) - at(x - h)) / (2 * h);
     }
@@ -202,7 +206,8 @@ class Film {
        first first, walked lazily; through so many of its first uses. */
     *paths(start, arrived = Infinity) {
         if (this.seeds.has(start)) yield this.#path(start, []);
-        const way = [], stack = [this.received[start].slice(0, arrived).values()];
+        const way = [],
+            stack = [this.received[start].slice(0, arrived).values()];
         while (stack.length > 0) {
             const { value: push, done } = stack.at(-1).next();
             if (done) {
@@ -230,6 +235,8 @@ class Film {
 
     pathText({ variables }) {
         const names = variables.map((i) => this.name(i));
-        return (names.length > 8 ? [...names.slice(0, 4), "...", ...names.slice(-3)] : names).join(" → ");
+        return (names.length > 8 ? [...names.slice(0, 4), "...", ...names.slice(-3)] : names).join(
+            " → ",
+        );
     }
 }

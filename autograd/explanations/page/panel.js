@@ -5,15 +5,28 @@ class Panel {
         this.film = player.film;
         this.title = make("h3", { class: "title" });
         this.rows = make("dl", { class: "rows" });
-        this.element = make("section", { class: "panel", "aria-label": "this moment" }, this.title, this.rows);
+        this.element = make(
+            "section",
+            { class: "panel", "aria-label": "this moment" },
+            this.title,
+            this.rows,
+        );
     }
 
     show() {
         const { moment } = this.player;
         const { title, rows } = this[moment.phase](moment);
         this.title.textContent = title;
-        this.rows.replaceChildren(...rows.map(([term, ...texts]) =>
-            make("div", { class: term }, make("dt", {}, term), texts.map((told) => make("dd", {}, told)))));
+        this.rows.replaceChildren(
+            ...rows.map(([term, ...texts]) =>
+                make(
+                    "div",
+                    { class: term },
+                    make("dt", {}, term),
+                    texts.map((told) => make("dd", {}, told)),
+                ),
+            ),
+        );
     }
 
     given() {
@@ -23,7 +36,8 @@ class Panel {
     }
 
     leaves() {
-        const { film } = this, few = film.leaves.slice(0, 12);
+        const { film } = this,
+            few = film.leaves.slice(0, 12);
         const told = few.map((i) => `${film.name(i)} = ${film.number(film.primals[i])}`).join(", ");
         return film.leaves.length > few.length ? `${told}, ...` : told;
     }
@@ -33,7 +47,9 @@ class Panel {
         const { formula, locals, stale } = film.variables[i];
         const older = stale && !film.isChanged ? " (recorded with older numbers)" : "";
         const rows = [["numbers", this.computed(i), older].filter(Boolean)];
-        const slopes = locals.flatMap((local, position) => (local ? [this.slope(i, position)] : []));
+        const slopes = locals.flatMap((local, position) =>
+            local ? [this.slope(i, position)] : [],
+        );
         if (slopes.length > 0) rows.push(["slope", ...slopes]);
         return { title: `${film.name(i)} = ${formula}`, rows };
     }
@@ -52,12 +68,19 @@ class Panel {
         told.push(make("b", { class: "local" }, film.number(film.partials[child][position])));
         if (place) told.push(` (${place} operand)`);
         const quotient = check && !film.isChanged ? `; difference quotient ${check}` : "";
-        return [...told, " ", make("span", { class: "remark" }, film.rule(child, position) + quotient)];
+        return [
+            ...told,
+            " ",
+            make("span", { class: "remark" }, film.rule(child, position) + quotient),
+        ];
     }
 
     backward(moment) {
         if (moment.source === undefined) return this.film.data.seeds[moment.variable];
-        const rows = [["product", this.product(moment)], ["rule", ...this.rule(moment)]];
+        const rows = [
+            ["product", this.product(moment)],
+            ["rule", ...this.rule(moment)],
+        ];
         if (!this.player.isAsking) {
             rows.push(["total", ...this.total(moment)], ["paths", ...this.paths(moment)]);
             const check = this.check(moment);
@@ -83,16 +106,34 @@ class Panel {
         const { variable, source, position } = moment;
         const { upstream, local, contribution } = this.numbers(moment);
         const column = (kind, symbol, figure) =>
-            make("span", { class: `factor ${kind}` }, make("span", {}, symbol), " ", make("b", {}, figure), " ", make("small", {}, kind));
+            make(
+                "span",
+                { class: `factor ${kind}` },
+                make("span", {}, symbol),
+                " ",
+                make("b", {}, figure),
+                " ",
+                make("small", {}, kind),
+            );
         const sign = (above, below) =>
-            make("span", { class: "sign" }, make("span", { "aria-hidden": "true" }, above), make("span", {}, below));
+            make(
+                "span",
+                { class: "sign" },
+                make("span", { "aria-hidden": "true" }, above),
+                make("span", {}, below),
+            );
         const result = this.player.isAsking
             ? this.player.prediction.element
             : column("contribution", "", film.number(contribution));
         return [
-            make("span", { class: "target" }, `${film.gradient(variable)} +=`), " ",
-            column("upstream", film.gradient(source), film.number(upstream)), " ", sign("·", "·"), " ",
-            column("local", film.slope(source, position), film.number(local)), " ",
+            make("span", { class: "target" }, `${film.gradient(variable)} +=`),
+            " ",
+            column("upstream", film.gradient(source), film.number(upstream)),
+            " ",
+            sign("·", "·"),
+            " ",
+            column("local", film.slope(source, position), film.number(local)),
+            " ",
             make("span", { class: "result" }, sign("", "="), " ", result),
         ];
     }
@@ -100,7 +141,8 @@ class Panel {
     rule({ source, position }) {
         const { film } = this;
         const { place } = film.variables[source].locals[position];
-        const formula = film.formula(source, position) || film.number(film.partials[source][position]);
+        const formula =
+            film.formula(source, position) || film.number(film.partials[source][position]);
         const told = `${film.slope(source, position)} = ${formula}${place ? ` (${place} operand)` : ""}`;
         return [[told, " ", make("span", { class: "remark" }, `(${film.rule(source, position)})`)]];
     }
@@ -110,8 +152,16 @@ class Panel {
         const { contribution, before, total } = this.numbers(moment);
         const sent = film.number(contribution);
         const signed = sent.startsWith("-") ? `(${sent})` : sent;
-        const told = ["before ", film.number(before), " + ", signed, " = ", make("b", { class: "receives" }, film.number(total))];
-        const count = film.received[moment.variable].length, name = film.name(moment.variable);
+        const told = [
+            "before ",
+            film.number(before),
+            " + ",
+            signed,
+            " = ",
+            make("b", { class: "receives" }, film.number(total)),
+        ];
+        const count = film.received[moment.variable].length,
+            name = film.name(moment.variable);
         const times = { 1: "once", 2: "twice" }[count] ?? `${count} times`;
         const uses = count === 1 ? "" : `: ${moment.arrival} of ${count} uses in`;
         return [told, make("span", { class: "remark" }, `${name} is used ${times}${uses}`)];
@@ -134,25 +184,29 @@ class Panel {
     meaning(moment) {
         const { film } = this;
         const { contribution, total } = this.numbers(moment);
-        const name = film.name(moment.variable), { result } = film.data;
+        const name = film.name(moment.variable),
+            { result } = film.data;
         const isComplete = moment.arrival === film.received[moment.variable].length;
         const through = isComplete ? "" : "through this use alone, ";
         const slope = isComplete ? total : contribution;
         if (slope === 0) return `${through}${name} does not move ${result}`;
-        if (!Number.isFinite(slope)) return `${through}no number: the slope of ${result} is ${shown(slope)}`;
+        if (!Number.isFinite(slope))
+            return `${through}no number: the slope of ${result} is ${shown(slope)}`;
         const moves = slope > 0 ? "rises" : "falls";
         return `${through}raise ${name} by 0.01 and ${result} ${moves} by about ${shown(0.01 * Math.abs(slope), 2)}`;
     }
 
     /* The moment in words, for those who hear it. */
     said() {
-        const { film } = this, { moment } = this.player;
+        const { film } = this,
+            { moment } = this.player;
         if (moment.phase === "given") return `What is given: ${this.leaves()}`;
         if (moment.phase === "forward") {
             return `${film.name(moment.variable)} = ${film.variables[moment.variable].formula}: ${this.computed(moment.variable)}`;
         }
         const where = `Step ${moment.step} of ${film.data.backward.length}: ${this.heading(moment)}.`;
-        if (moment.source === undefined) return `${where} Its gradient is ${film.number(this.numbers(moment).total)}.`;
+        if (moment.source === undefined)
+            return `${where} Its gradient is ${film.number(this.numbers(moment).total)}.`;
         const { upstream, local, contribution, total } = this.numbers(moment);
         const product = `Upstream ${film.number(upstream)} times local ${film.number(local)}`;
         if (this.player.isAsking) return `${where} ${product}: what is the product?`;

@@ -5,13 +5,15 @@ class Picture {
         this.player = player;
         this.film = player.film;
         this.parts = new Map();
-        for (const part of svg.querySelectorAll("[data-key]")) this.parts.set(part.dataset.key, part);
+        for (const part of svg.querySelectorAll("[data-key]"))
+            this.parts.set(part.dataset.key, part);
         this.boxes = this.film.variables.map((v, i) => this.#box(i)).filter(({ box }) => box);
         this.arrows = this.film.variables.flatMap(({ operands = [] }, child) =>
             operands.map((parent, position) => {
                 const arrow = this.parts.get(`v${parent}>o${child}:${position}`);
                 return { child, position, arrow, text: arrow.querySelector("text") };
-            }));
+            }),
+        );
         this.lit = [];
     }
 
@@ -19,19 +21,33 @@ class Picture {
         const box = this.parts.get(`v${i}`);
         const [data, grad] = ["text.data", "text.grad"].map((kind) => box.querySelector(kind));
         const room = Number(box.querySelector("rect").getAttribute("width")) - 12 - 5 * 6.6;
-        return { i, box, data, grad, room, operation: this.parts.get(`o${i}`), result: this.parts.get(`o${i}>v${i}`) };
+        return {
+            i,
+            box,
+            data,
+            grad,
+            room,
+            operation: this.parts.get(`o${i}`),
+            result: this.parts.get(`o${i}>v${i}`),
+        };
     }
 
     show() {
-        const { film, player } = this, { at, moment } = player;
+        const { film, player } = this,
+            { at, moment } = player;
         for (const { i, box, data, grad, room, operation, result } of this.boxes) {
             const isKnown = film.isComputed(i, at);
-            for (const part of [box, operation, result]) part?.classList.toggle("unknown", !isKnown);
+            for (const part of [box, operation, result])
+                part?.classList.toggle("unknown", !isKnown);
             if (data) write(data, isKnown ? film.number(film.primals[i]) : undefined, room);
             if (grad) {
                 const arrived = film.arrived(i, at);
                 const asked = player.isAsking && moment.variable === i;
-                write(grad, asked ? "?" : arrived && film.number(film.numbers[arrived].total), room);
+                write(
+                    grad,
+                    asked ? "?" : arrived && film.number(film.numbers[arrived].total),
+                    room,
+                );
                 box.classList.toggle("partial", arrived !== undefined && !film.isComplete(i, at));
                 box.classList.toggle("complete", film.isComplete(i, at) && !asked);
             }
@@ -40,14 +56,16 @@ class Picture {
         for (const { child, position, arrow, text } of this.arrows) {
             const isKnown = film.isComputed(child, at);
             arrow.classList.toggle("unknown", !isKnown);
-            if (text) write(text, isKnown ? `∂ ${film.number(film.partials[child][position])}` : "");
+            if (text)
+                write(text, isKnown ? `∂ ${film.number(film.partials[child][position])}` : "");
         }
         this.#light(moment.lit);
         this.reveal();
     }
 
     #light(kinds) {
-        for (const part of this.lit) part.classList.remove("lit", "computed", "upstream", "passed", "local", "receives");
+        for (const part of this.lit)
+            part.classList.remove("lit", "computed", "upstream", "passed", "local", "receives");
         this.lit = Object.keys(kinds).flatMap((key) => this.parts.get(key) ?? []);
         for (const part of this.lit) part.classList.add("lit", kinds[part.dataset.key]);
     }
@@ -63,12 +81,17 @@ class Picture {
     /* Scroll the picture in its frame, never the page, so that what happens is seen: all
        of it, or at least what is computed or receives. */
     reveal() {
-        const frame = this.svg.parentElement, around = frame.getBoundingClientRect();
-        const lit = this.lit.filter((part) => part.matches(".box, .operation")).map((part) => part.getBoundingClientRect());
+        const frame = this.svg.parentElement,
+            around = frame.getBoundingClientRect();
+        const lit = this.lit
+            .filter((part) => part.matches(".box, .operation"))
+            .map((part) => part.getBoundingClientRect());
         if (lit.length === 0 || lit[0].width === 0) return;
-        const aim = this.parts.get(`v${this.player.moment.variable}`)?.getBoundingClientRect() ?? lit[0];
+        const aim =
+            this.parts.get(`v${this.player.moment.variable}`)?.getBoundingClientRect() ?? lit[0];
         const move = (low, high) => {
-            let first = Math.min(...lit.map((box) => box[low])), last = Math.max(...lit.map((box) => box[high]));
+            let first = Math.min(...lit.map((box) => box[low])),
+                last = Math.max(...lit.map((box) => box[high]));
             if (last - first > around[high] - around[low]) [first, last] = [aim[low], aim[high]];
             const isSeen = first >= around[low] && last <= around[high];
             return isSeen ? 0 : (first + last - around[low] - around[high]) / 2;
@@ -85,7 +108,10 @@ function write(text, told, room = Infinity) {
     if (text.textContent === (told ?? "·")) return;
     text.textContent = told ?? "·";
     const isLong = text.textContent.length * 6.6 > room;
-    for (const [name, value] of [["textLength", room], ["lengthAdjust", "spacingAndGlyphs"]]) {
+    for (const [name, value] of [
+        ["textLength", room],
+        ["lengthAdjust", "spacingAndGlyphs"],
+    ]) {
         if (isLong) text.setAttribute(name, value);
         else text.removeAttribute(name);
     }

@@ -2,7 +2,9 @@
 class Player {
     constructor(figure) {
         this.figure = figure;
-        const data = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
+        const data = JSON.parse(
+            figure.querySelector("script[type='application/json']").textContent,
+        );
         this.film = new Film(data, figure.program);
         this.at = 0;
         this.isAsking = false;
@@ -29,6 +31,7 @@ class Player {
             if (box && !this.whatIf.hasDragged) this.runTo(Number(box.dataset.key.slice(1)));
         });
         this.show();
+        this.#say();
     }
 
     get moment() {
@@ -42,10 +45,12 @@ class Player {
     /* To a moment, or as near as there is one; with a question first where one is wanted. */
     go(at, withQuestion = false) {
         this.at = Math.min(Math.max(at, 0), this.film.last);
-        this.isAsking = withQuestion && this.controls.wantsQuestions && this.moment.source !== undefined;
+        this.isAsking =
+            withQuestion && this.controls.wantsQuestions && this.moment.source !== undefined;
         if (this.isAsking) this.pause();
         this.paths.light();
         this.show();
+        this.#say();
         if (this.isAsking) this.prediction.ask();
     }
 
@@ -58,12 +63,14 @@ class Player {
     reveal() {
         this.isAsking = false;
         this.show();
+        this.#say();
     }
 
     /* To where a variable's gradient is complete; where it has no number yet, or there
        already, to where it is computed. */
     runTo(i) {
-        const computed = this.film.computedAt[i], complete = this.film.arrivals[i].at(-1);
+        const computed = this.film.computedAt[i],
+            complete = this.film.arrivals[i].at(-1);
         const isNext = this.at < computed || this.at === complete || complete === undefined;
         this.pause();
         this.go(isNext ? computed : complete);
@@ -96,8 +103,13 @@ class Player {
 
     /* Everything as it is at this moment, with these numbers. */
     show() {
-        for (const part of [...this.pictures, this.controls, this.panel, this.whatIf, this.paths, this.trace]) part.show();
-        this.figure.classList.toggle("changed", this.film.isChanged);
+        const { controls, prediction, panel, whatIf, paths, trace } = this;
+        for (const part of [...this.pictures, controls, prediction, panel, whatIf, paths, trace])
+            part.show();
+    }
+
+    /* The moment in words, for those who hear it; not at each number that is dragged. */
+    #say() {
         this.status.textContent = this.panel.said();
     }
 

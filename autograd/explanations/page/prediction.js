@@ -1,54 +1,112 @@
-/* A question before a product is shown: what will it be? */
+/* A question before a product is shown: what will it be? An answer is judged at the
+   present numbers; those that are offered hold for the recorded ones. */
 class Prediction {
     constructor(player) {
         this.player = player;
-        this.field = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", "aria-label": "the product", placeholder: "?" });
+        this.field = make("input", {
+            type: "text",
+            autocomplete: "off",
+            autocapitalize: "off",
+            spellcheck: "false",
+            "aria-label": "the product",
+            placeholder: "?",
+        });
+        this.choices = make("span", { class: "choices", role: "group", "aria-label": "answers" });
         this.verdict = make("span", { class: "verdict", role: "status" });
-        this.element = make("form", { class: "prediction", onsubmit: (event) => (event.preventDefault(), this.#check()) },
-            this.field, " ",
-            make("button", { type: "submit" }, "check"), " ",
-            make("button", { type: "button", onclick: () => player.next() }, "show"), " ",
-            this.verdict);
+        const show = make("button", { type: "button", onclick: () => player.next() }, "show");
+        this.element = make(
+            "form",
+            { class: "prediction", onsubmit: (event) => (event.preventDefault(), this.#check()) },
+            this.field,
+            make("button", { type: "submit" }, "check"),
+            show,
+            this.choices,
+            this.verdict,
+        );
     }
 
     ask() {
+        const { film, moment } = this.player;
+        const question = film.isChanged ? undefined : film.data.predictions?.[moment.step - 1];
         this.field.value = "";
         this.verdict.textContent = "";
+        this.choices.replaceChildren(
+            ...(question?.choices ?? []).map((text) => {
+                const choice = make(
+                    "button",
+                    {
+                        type: "button",
+                        onclick: () => this.#judge(judgeChoice(question, text), choice),
+                    },
+                    text,
+                );
+                return choice;
+            }),
+        );
         this.field.focus({ preventScroll: true });
     }
 
-    #check() {
-        const answer = readNumber(this.field.value);
-        if (answer === null) {
-            this.verdict.textContent = "write a number, as 0.5 or 1/2";
-            return;
-        }
-        const error = this.#error(answer);
-        if (error) this.verdict.textContent = error;
-        else {
+    show() {
+        if (this.player.film.isChanged) this.choices.replaceChildren();
+    }
+
+    #judge({ correct, message }, choice) {
+        if (correct) {
             this.player.reveal();
             this.player.controls.buttons.next.focus();
+        } else {
+            this.verdict.textContent = message;
+            if (choice) choice.disabled = true;
         }
     }
 
-    /* What went wrong; "" where nothing did. */
-    #error(answer) {
-        const { film, at, moment } = this.player;
-        const { upstream, local, contribution } = film.numbers[at];
-        if (isNear(answer, contribution)) return "";
-        const [other] = film.partials[moment.source].filter((_, k) => k !== moment.position);
-        const errors = [
-            [-contribution, "the sign is wrong"],
-            [local, "that is the local derivative alone: the upstream gradient is forgotten"],
-            [upstream, "that is the upstream gradient alone: the local derivative is forgotten"],
-            [upstream * other, "that uses the derivative by the other operand"],
-            [upstream + local, "the two are multiplied, not added"],
-        ];
-        return errors.find(([wrong]) => isNear(answer, wrong))?.[1] ?? "not yet: multiply upstream by local";
+    #check() {
+        const { film } = this.player;
+        try {
+            const read = readFormula(
+                this.field.value,
+                film.variables.map(({ name }) => name),
+                film.program?.primitives,
+            );
+            this.#judge(this.#verdict(read(film.primals)));
+        } catch (error) {
+            if (!(error instanceof FormulaError)) throw error;
+            this.#judge({ message: `Not a number or a formula: ${error.message}.` });
+        }
     }
-}
 
-/* Whether two numbers are the same to about three digits. */
-function isNear(x, y) {
-    return Object.is(x, y) || x === y || Math.abs(x - y) <= 5e-3 * Math.max(Math.abs(y), 1e-6);
+    #verdict(answer) {
+        const { film, at, moment } = this.player,
+            { errors } = film.data;
+        const { upstream, local, contribution, total } = film.numbers[at];
+        const near = (x) => isNear(answer, x, NEAR) || Object.is(answer, x);
+        if (near(contribution)) return { correct: true };
+        const [source, slope] = [
+            film.gradient(moment.source),
+            film.slope(moment.source, moment.position),
+        ];
+        const others = [...film.partials[moment.source]].filter((_, k) => k !== moment.position);
+        const slips = [
+            [local, errors.upstream, `that is ${slope} alone`],
+            [upstream, errors.local, `that is ${source} alone`],
+            [upstream + local, errors.added, `${source} is multiplied with ${slope}`],
+            [-contribution, errors.sign, "the size is right"],
+            ...others.map((other) => [
+                upstream * other,
+                errors.other,
+                `${source} is multiplied with ${slope}`,
+            ]),
+            [
+                film.primals[moment.variable],
+                errors.value,
+                `that is the value of ${film.name(moment.variable)}`,
+            ],
+            [total, errors.total, "all that has arrived by now"],
+        ];
+        const [, error, told] = slips.find(([x]) => near(x)) ?? [];
+        const message = error
+            ? `${error[0].toUpperCase()}${error.slice(1)}: ${told}.`
+            : `It is ${source} times ${slope}.`;
+        return { correct: false, message };
+    }
 }
