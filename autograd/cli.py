@@ -133,7 +133,7 @@ def _parser() -> argparse.ArgumentParser:
     _looks(command("mistakes", _mistakes, "run classic wrong backward passes"))
     _looks(command("modes", _modes, "show forward and reverse mode side by side"))
     told = "ask questions, and tell what is wrong with the answers"
-    exercise = command("exercise", _exercise, told, needed=False)
+    exercise = command("exercise", _exercise, told, "html, md or txt", needed=False)
     exercise.add_argument("--level", type=int, default=3, help="1 to 5 (default: 3)")
     exercise.add_argument("--seed", type=int, default=0, help="of the graph drawn")
     exercise.add_argument("--solutions", action="store_true", help="print them instead")
@@ -282,7 +282,9 @@ def _exercise(options: argparse.Namespace) -> int:
     else:
         result, _ = _result(options)
     exercise = explanations.exercise(result, seed=options.seed, digits=options.digits)
-    if options.solutions:
+    if options.output:
+        print(f"wrote {exercise.save(options.output)}")
+    elif options.solutions:
         print(exercise.solutions(ascii=options.ascii))
     elif sys.stdin.isatty():
         exercise.ask(ascii=options.ascii)

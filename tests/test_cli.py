@@ -75,11 +75,18 @@ def test_the_reports_have_commands(capsys, tmp_path):
     assert "2 inputs and 1 output" in out
 
 
-def test_exercises_are_sheets_where_nobody_types(capsys):
+def test_exercises_are_sheets_where_nobody_types(capsys, tmp_path):
     sheet = told(capsys, "exercise", "--level", "3", "--seed", "6")[1]
     assert "____" in sheet and "given: a = 5, b = 2" in sheet
     answers = told(capsys, "exercise", "L = a*b", "a=2", "b=-3", "--solutions")[1]
     assert "-3" in answers
+    for suffix in ("html", "md", "txt"):
+        path = tmp_path / f"sheet.{suffix}"
+        assert (
+            told(capsys, "exercise", "L = a*b", "a=2", "b=3", "-o", str(path))[0] == 0
+        )
+        assert "∂L/∂a" in path.read_text(encoding="utf-8")
+    assert told(capsys, "exercise", "-o", str(tmp_path / "sheet.doc"))[0] == 2
 
 
 @pytest.mark.parametrize("suffix", ["txt", "md", "tex", "json", "html", "svg", "png"])

@@ -303,6 +303,23 @@ def test_a_mistake_that_could_matter_but_does_not_says_so():
     assert branch.why == "what goes wrong is 0, or less than rounding"
 
 
+def test_a_small_mistake_is_told_from_rounding():
+    x = Value(1.0, label="x")
+    for small, matters in ((1e-6, True), (1e-12, False)):
+        branch = by_title(x + x * small)["a branch forgotten: later uses"][0]
+        assert (branch.numbers[0], branch.matters) == (1.0, matters)
+
+
+def test_a_shared_leaf_costs_recursion_visits_but_no_number():
+    x = Value(3.0, label="x")
+    found = by_title(x * x)
+    again = found["recursion that sends all it holds"][0]
+    assert (again.wrong, again.visits, again.values) == ((), 3, 2)
+    assert again.why == "one path leads to all that sends"
+    branch = found["a branch forgotten: later operands"][0]
+    assert branch.why == "x gets nothing as operand no. 2 of y"
+
+
 def test_a_leaf_alone_is_a_graph_too():
     told = str(mistakes(Value(2.0, label="x")))
     assert told.startswith("the right backward pass: 0 products, one an edge\n")

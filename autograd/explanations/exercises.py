@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from autograd._engine import Value
-from autograd.explanations import asking, sheets
+from autograd.explanations import asking, html, sheets
 from autograd.explanations.diagnosis import Verdict
 from autograd.explanations.dice import Dice
 from autograd.explanations.explanation import Explanation, explain
@@ -15,6 +17,7 @@ from autograd.explanations.model import Done, Forward, Local, Log, Push
 from autograd.explanations.orders import next_question, order_question
 from autograd.explanations.questions import OPERANDS, USES, Questions, is_stale
 from autograd.explanations.quiz import Question
+from autograd.files import write_whole
 
 # In the order in which they are asked
 KINDS = ("forward", "local", "order", "contribution", "adjoint")
@@ -67,6 +70,24 @@ class Exercise:
     def markdown(self, solutions: bool = False) -> str:
         """The sheet as Markdown, with the answers at its end if wanted."""
         return sheets.markdown(self.log, self.questions, self.digits, solutions)
+
+    def html(self) -> str:
+        """One self-contained page: the player of the graph, and the questions."""
+        return html.page(self, self)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the exercise: html (a page), md or txt (a sheet and its answers)."""
+        formats: dict[str, Callable[[], str]] = {
+            ".html": self.html,
+            ".md": lambda: self.markdown(solutions=True),
+            ".txt": lambda: f"{self.text()}\n\n{self.solutions()}\n",
+        }
+        write = formats.get(Path(path).suffix.lower())
+        if write is None:
+            raise ValueError(
+                f"save(path): {str(path)!r} must end in one of {', '.join(formats)}"
+            )
+        return write_whole(path, write())
 
     def as_data(self) -> dict[str, Any]:
         """The questions in lists, dicts, numbers and plain strings, for a page."""

@@ -160,7 +160,6 @@ def passed_twice(tape: Tape) -> Gradients:
 def piled_up(tape: Tape) -> Gradients:
     """A second pass adds to all but the result, and sends the sums on."""
     grads = tape.in_order(tape.values)
-    grads[tape.root] = 1.0
     for node in tape.values:
         for parent, _, local in tape.operands[node]:
             grads[parent] += grads[node] * local

@@ -7,95 +7,98 @@ const ICONS = {
     next: "M5 3v10l7-5z",
     last: "M11 3h2v10h-2zM3 3v10l7-5z",
 };
+const PHASES = ["given", "forward", "backward"];
 
 class Controls {
     constructor(player) {
         this.player = player;
-        const { film } = player;
-        const to = (at) => () => (player.pause(), player.go(at));
-        const button = (name, tip, action) =>
-            make(
-                "button",
-                {
-                    type: "button",
-                    class: name,
-                    "aria-label": name,
-                    title: `${name} (${tip})`,
-                    onclick: action,
-                },
-                icon(ICONS[name]),
-            );
-        this.buttons = {
-            first: button("first", "Home", to(0)),
-            back: button("back", "left arrow", () => this.back()),
-            play: button("play", "space", () => this.toggle()),
-            next: button("next", "right arrow", () => this.next()),
-            last: button("last", "End", to(film.last)),
-        };
-        const parts = { given: 0, forward: 1, backward: film.firstBackward };
-        this.parts = Object.entries(parts).map(([name, at]) =>
-            make("button", { type: "button", onclick: to(at) }, name),
-        );
-        this.position = make("span", { class: "position" });
-        this.phases = make(
-            "div",
-            { class: "phases", role: "group", "aria-label": "phases" },
-            this.parts,
+        this.frame = player.figure.querySelector(".pictures");
+        this.phases = this.#phases();
+        this.buttons = this.#buttons();
+        this.line = this.#line();
+        const group = { role: "group", "aria-label": "player" };
+        const buttons = make("div.buttons", group, Object.values(this.buttons));
+        this.element = make("div.controls", buttons, this.line);
+        this.options = this.#options();
+        document.addEventListener("keydown", (event) => this.#key(event));
+    }
+
+    #phases() {
+        const starts = [0, 1, this.player.film.firstBackward];
+        this.starts = PHASES.map((name, k) => button("", () => this.go(starts[k]), name));
+        this.position = make("span.position");
+        return make(
+            "div.phases",
+            { role: "group", "aria-label": "phases" },
+            this.starts,
             this.position,
         );
-        this.line = make("input", {
+    }
+
+    #buttons() {
+        const made = (name, key, action) =>
+            button(
+                `.${name}`,
+                action,
+                { "aria-label": name, title: `${name} (${key})` },
+                icon(ICONS[name]),
+            );
+        return {
+            first: made("first", "Home", () => this.go(0)),
+            back: made("back", "left arrow", () => this.go(this.player.at - 1)),
+            play: made("play", "space", () => this.toggle()),
+            next: made("next", "right arrow", () => this.next()),
+            last: made("last", "End", () => this.go(this.player.film.last)),
+        };
+    }
+
+    #line() {
+        const { film } = this.player;
+        const split = (100 * (film.firstBackward - 0.5)) / film.last;
+        return make("input.line", {
             type: "range",
-            class: "line",
             min: 0,
             max: film.last,
             value: 0,
             "aria-label": "moment",
-            style: `--split:${(100 * (film.firstBackward - 0.5)) / film.last}%`,
-            oninput: () => to(Number(this.line.value))(),
+            style: `--split:${split}%`,
+            oninput: () => this.go(Number(this.line.value)),
         });
-        const speeds = [0.5, 1, 2, 4].map((speed) =>
-            make("option", { value: speed, selected: speed === 1 }, `${speed}×`),
+    }
+
+    #options() {
+        const { player } = this;
+        const speeds = [0.5, 1, 2, 4].map((value) =>
+            make("option", { value, selected: value === 1 }, `${value}×`),
         );
-        this.pace = make("select", {}, speeds);
+        this.pace = make("select", speeds);
         this.target = make(
             "select",
             { onchange: () => this.#run() },
             make("option", { value: "" }, "..."),
         );
-        film.variables.forEach(({ constant }, i) => {
-            if (!constant) this.target.append(make("option", { value: i }, film.name(i)));
+        player.film.variables.forEach(({ name, constant }, value) => {
+            if (!constant) this.target.append(make("option", { value }, name));
         });
         this.questions = make("input", { type: "checkbox", onchange: () => player.show() });
-        const options = [
-            make("label", {}, "speed ", this.pace),
-            make("label", {}, "run to ", this.target),
-            make(
-                "label",
-                { title: "asks for each product before it is shown" },
-                this.questions,
-                " predict",
-            ),
-        ];
-        if (player.figure.querySelector(".pictures").classList.contains("large"))
-            options.push(this.#whole());
-        const keys = make(
-            "span",
-            { class: "keys" },
-            "keys ",
-            ["←", "→", "space", "Home", "End"].flatMap((key) => [make("kbd", {}, key), " "]),
+        const title = "asks for each product before it is shown";
+        const keys = ["←", "→", "space", "Home", "End"].map((key) => [make("kbd", key), " "]);
+        return make(
+            "div.options",
+            make("label", "speed ", this.pace),
+            make("label", "run to ", this.target),
+            make("label", { title }, this.questions, " predict"),
+            this.frame.classList.contains("large") ? this.#whole() : [],
+            make("span.keys", "keys ", keys),
         );
-        this.element = make(
-            "div",
-            { class: "controls" },
-            make(
-                "div",
-                { class: "buttons", role: "group", "aria-label": "player" },
-                Object.values(this.buttons),
-            ),
-            this.line,
-        );
-        this.options = make("div", { class: "options" }, options, keys);
-        document.addEventListener("keydown", (event) => this.#key(event));
+    }
+
+    #whole() {
+        const onchange = ({ target }) => {
+            this.frame.classList.toggle("whole", target.checked);
+            for (const picture of this.player.pictures) picture.reveal();
+        };
+        return make("label", make("input", { type: "checkbox", onchange }), " whole picture");
     }
 
     get speed() {
@@ -106,14 +109,14 @@ class Controls {
         return this.questions.checked;
     }
 
+    go(at) {
+        this.player.pause();
+        this.player.go(at);
+    }
+
     next() {
         this.player.pause();
         this.player.next();
-    }
-
-    back() {
-        this.player.pause();
-        this.player.go(this.player.at - 1);
     }
 
     toggle() {
@@ -126,68 +129,55 @@ class Controls {
         this.target.value = "";
     }
 
-    #whole() {
-        const frame = this.player.figure.querySelector(".pictures");
-        const turn = ({ target }) => {
-            frame.classList.toggle("whole", target.checked);
-            for (const picture of this.player.pictures) picture.reveal();
-        };
-        return make(
-            "label",
-            {},
-            make("input", { type: "checkbox", onchange: turn }),
-            " whole picture",
-        );
-    }
-
     /* The figure has the keys while the focus is in it; where it is the whole page, also
        while the focus is nowhere. Fields keep theirs, and buttons the space. */
     #key(event) {
-        const { figure } = this.player,
-            { target, key } = event;
-        const isHere =
-            figure.contains(target) ||
-            (figure.classList.contains("solo") && target === document.body);
-        if (!isHere || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey)
-            return;
+        const { figure } = this.player;
+        const { target, key } = event;
+        const isNowhere = figure.classList.contains("solo") && target === document.body;
+        if (!isNowhere && !figure.contains(target)) return;
+        if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
         if (target.matches("input:not([type=checkbox]), select, textarea")) return;
         if (key === " " && target.closest("button, summary, input, a")) return;
         const actions = {
             ArrowRight: () => this.next(),
-            ArrowLeft: () => this.back(),
+            ArrowLeft: () => this.buttons.back.click(),
             Home: () => this.buttons.first.click(),
             End: () => this.buttons.last.click(),
             " ": () => this.toggle(),
         };
-        if (!(key in actions)) return;
+        if (!Object.hasOwn(actions, key)) return;
         event.preventDefault();
         actions[key]();
     }
 
     show() {
-        const { player, buttons } = this,
-            { film, at, moment } = player;
-        for (const button of [buttons.first, buttons.back]) button.disabled = at === 0;
-        for (const button of [buttons.next, buttons.last]) button.disabled = player.isAtEnd;
-        const name = player.isPlaying ? "pause" : "play";
-        if (buttons.play.getAttribute("aria-label") !== name) {
-            buttons.play.setAttribute("aria-label", name);
-            buttons.play.title = `${name} (space)`;
-            buttons.play.replaceChildren(icon(ICONS[name]));
-        }
-        this.line.value = at;
-        const place = {
-            given: () => "start",
-            forward: () => `operation ${at} of ${film.firstBackward - 1}`,
-            backward: () => `step ${moment.step} of ${film.data.backward.length}`,
-        }[moment.phase]();
+        const { player, buttons } = this;
+        const { film, at, moment } = player;
+        for (const one of [buttons.first, buttons.back]) one.disabled = at === 0;
+        for (const one of [buttons.next, buttons.last]) one.disabled = player.isAtEnd;
+        this.#showPlay(player.isPlaying ? "pause" : "play");
+        const places = {
+            given: "start",
+            forward: `operation ${at} of ${film.firstBackward - 1}`,
+            backward: `step ${moment.step} of ${film.data.backward.length}`,
+        };
+        const place = places[moment.phase];
         this.position.textContent = place;
+        this.line.value = at;
         this.line.setAttribute("aria-valuetext", `${moment.phase}, ${place}`);
-        const phases = ["given", "forward", "backward"];
-        this.parts.forEach((part, k) => {
-            if (phases[k] === moment.phase) part.setAttribute("aria-current", "step");
-            else part.removeAttribute("aria-current");
+        this.starts.forEach((start, k) => {
+            if (PHASES[k] === moment.phase) start.setAttribute("aria-current", "step");
+            else start.removeAttribute("aria-current");
         });
         player.figure.dataset.phase = moment.phase;
+    }
+
+    #showPlay(name) {
+        const { play } = this.buttons;
+        if (play.getAttribute("aria-label") === name) return;
+        play.setAttribute("aria-label", name);
+        play.title = `${name} (space)`;
+        play.replaceChildren(icon(ICONS[name]));
     }
 }

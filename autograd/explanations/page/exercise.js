@@ -6,27 +6,16 @@ class Exercise {
             element.querySelector("script[type='application/json']").textContent,
         );
         this.data.primitives = element.program?.primitives;
-        const { questions, result } = this.data,
-            count = questions.length;
+        const { questions, result } = this.data;
+        const title = `${questions.length} question${questions.length > 1 ? "s" : ""} about ${result}`;
         // of each question: whether its first answer was right, and whether one was
         this.states = questions.map(() => ({ first: undefined, solved: false }));
-        this.score = make("span", { class: "score", role: "status" });
-        this.numbers = questions.map((_, k) =>
-            make("button", { type: "button", onclick: () => this.go(k) }, String(k + 1)),
-        );
-        this.body = make("div", { class: "question" });
+        this.score = make("span.score", { role: "status" });
+        this.numbers = questions.map((_, k) => button("", () => this.go(k), k + 1));
+        this.body = make("div.question");
         element.append(
-            make(
-                "div",
-                { class: "head" },
-                make("h3", {}, `${count} question${count > 1 ? "s" : ""} about ${result}`),
-                this.score,
-            ),
-            make(
-                "div",
-                { class: "numbers", role: "group", "aria-label": "questions" },
-                this.numbers,
-            ),
+            make("div.head", make("h3", title), this.score),
+            make("div.numbers", { role: "group", "aria-label": "questions" }, this.numbers),
             this.body,
         );
         this.go(0);
@@ -38,103 +27,72 @@ class Exercise {
 
     go(at, withFocus = false) {
         this.at = at;
-        const { question } = this,
-            { waits, hints = [], given = [] } = question;
-        this.verdict = make("p", { class: "verdict", role: "status" });
-        this.hints = make("ul", { class: "hints" });
-        this.input = waits ? new Ordering(question.listed) : undefined;
-        const hint = make("button", { type: "button", onclick: () => this.#hint(hint) }, "hint");
+        const { prompt, waits, hints, given } = this.question;
+        const asked = make("p.prompt", { tabindex: "-1" }, `${at + 1}. ${prompt}`);
+        const hint = button("", () => this.#hint(hint), "hint");
         hint.disabled = hints.length === 0;
-        this.nextButton = make(
-            "button",
-            { type: "button", class: "forward", onclick: () => this.go(at + 1, true) },
-            "next question",
-        );
+        this.nextButton = button(".forward", () => this.go(at + 1, true), "next question");
         this.nextButton.disabled = at + 1 === this.data.questions.length;
-        const buttons = [
-            hint,
-            make("button", { type: "button", onclick: () => this.#show() }, "show the answer"),
-            this.nextButton,
-        ];
-        const prompt = make(
-            "p",
-            { class: "prompt", tabindex: "-1" },
-            `${at + 1}. ${question.prompt}`,
-        );
+        this.verdict = make("p.verdict", { role: "status" });
+        this.hints = make("ul.hints");
         this.body.replaceChildren(
-            prompt,
-            ...(given.length > 0
-                ? [make("p", { class: "given" }, `given: ${given.join(", ")}`)]
-                : []),
-            ...(waits ? this.#order() : this.#fields()),
+            asked,
+            given.length > 0 ? make("p.given", `given: ${given.join(", ")}`) : "",
+            ...(waits ? this.#order() : [this.#form(), this.#choices()]),
             this.verdict,
             this.hints,
-            make("div", { class: "actions" }, buttons),
+            make(
+                "div.actions",
+                hint,
+                button("", () => this.#show(), "show the answer"),
+                this.nextButton,
+            ),
         );
-        if (withFocus) prompt.focus();
+        if (withFocus) asked.focus();
         this.#tell();
     }
 
-    /* The blank to be filled in, and the answers offered. */
-    #fields() {
-        const { question } = this,
-            parts = [];
-        if (!question.ready) {
-            const field = make("input", {
-                type: "text",
-                autocomplete: "off",
-                autocapitalize: "off",
-                spellcheck: "false",
-                placeholder: "number or formula",
-            });
-            const answer = (event) => {
-                event.preventDefault();
-                if (field.value.trim()) this.#judge(judgeNumber(question, field.value, this.data));
-            };
-            parts.push(
-                make(
-                    "form",
-                    { onsubmit: answer },
-                    make("label", {}, make("span", {}, question.blank.replace(/_+$/, "")), field),
-                    " ",
-                    make("button", { type: "submit" }, "check"),
-                ),
-            );
-        }
+    /* The blank to be filled in; a question for a name has none. */
+    #form() {
+        const { question } = this;
+        if (question.ready) return "";
+        const field = make("input", ANSWER, { placeholder: "number or formula" });
+        const onsubmit = (event) => {
+            event.preventDefault();
+            if (field.value.trim()) this.#judge(judgeNumber(question, field.value, this.data));
+        };
+        return make(
+            "form",
+            { onsubmit },
+            make("label", make("span", question.blank.replace(/_+$/, "")), field),
+            " ",
+            make("button", { type: "submit" }, "check"),
+        );
+    }
+
+    #choices() {
+        const { question } = this;
         const choices = question.choices.map((text) => {
-            const choice = make(
-                "button",
-                {
-                    type: "button",
-                    onclick: () => {
-                        const verdict = judgeChoice(question, text);
-                        choice.classList.add(verdict.correct ? "right" : "wrong");
-                        choice.disabled = !verdict.correct;
-                        this.#judge(verdict);
-                    },
+            const choice = button(
+                "",
+                () => {
+                    const verdict = judgeChoice(question, text);
+                    choice.classList.add(verdict.correct ? "right" : "wrong");
+                    choice.disabled = !verdict.correct;
+                    this.#judge(verdict);
                 },
                 text,
             );
             return choice;
         });
-        const name = question.ready ? "answers" : "or choose";
-        parts.push(
-            make(
-                "div",
-                { class: "choices", role: "group", "aria-label": name },
-                make("span", {}, `${name} `),
-                choices,
-            ),
-        );
-        return parts;
+        const name = question.ready ? "choose" : "or choose";
+        return make("div.choices", { role: "group", "aria-label": name }, `${name} `, choices);
     }
 
     #order() {
-        const check = () => this.#judge(judgeOrder(this.question, this.input.names, this.data));
-        return [
-            this.input.element,
-            make("p", {}, make("button", { type: "button", onclick: check }, "check")),
-        ];
+        const ordering = new Ordering(this.question.listed);
+        const check = () => this.#judge(judgeOrder(this.question, ordering.names, this.data));
+        return [ordering.element, make("p", button("", check, "check"))];
     }
 
     #judge({ correct, understood, message }) {
@@ -149,9 +107,9 @@ class Exercise {
     }
 
     #hint(button) {
-        const { hints } = this.question,
-            count = this.hints.childElementCount;
-        this.hints.append(make("li", {}, hints[count]));
+        const { hints } = this.question;
+        const count = this.hints.childElementCount;
+        this.hints.append(make("li", hints[count]));
         button.disabled = count + 1 === hints.length;
     }
 
@@ -162,16 +120,14 @@ class Exercise {
         this.#tell();
     }
 
+    #standing({ first, solved }) {
+        if (solved) return first ? "right" : "right at last";
+        return first === false ? "not yet" : "open";
+    }
+
     #tell() {
         this.numbers.forEach((button, k) => {
-            const { first, solved } = this.states[k];
-            const told = solved
-                ? first
-                    ? "right"
-                    : "right at last"
-                : first === false
-                  ? "not yet"
-                  : "open";
+            const told = this.#standing(this.states[k]);
             button.className = told.replaceAll(" ", "-");
             button.setAttribute("aria-label", `question ${k + 1}: ${told}`);
             if (k === this.at) button.setAttribute("aria-current", "step");
@@ -188,13 +144,12 @@ class Exercise {
 /* Names to be put in order: drawn with the mouse or a finger, or moved by buttons. */
 class Ordering {
     constructor(names) {
-        this.said = make("span", { class: "status", role: "status" });
+        this.said = make("span.status", { role: "status" });
         this.list = make(
-            "ol",
-            { class: "order" },
+            "ol.order",
             names.map((name) => this.#item(name)),
         );
-        this.element = make("div", {}, this.list, this.said);
+        this.element = make("div", this.list, this.said);
     }
 
     get items() {
@@ -206,42 +161,35 @@ class Ordering {
     }
 
     #item(name) {
-        const button = (told, path, by) =>
-            make(
-                "button",
-                {
-                    type: "button",
-                    "aria-label": `${name} ${told}`,
-                    onclick: () => this.#move(item, by),
-                },
-                icon(path),
-            );
-        const grip = make(
-            "span",
-            { class: "grip", "aria-hidden": "true" },
-            icon("M3 5h10v1.6H3zM3 9.4h10V11H3z"),
-        );
+        const mover = (way, path, by) =>
+            button("", () => this.#move(item, by), { "aria-label": `${name} ${way}` }, icon(path));
         const item = make(
             "li",
-            {},
-            grip,
-            make("span", { class: "name" }, name),
-            button("up", "M8 4l5 7H3z", -1),
-            button("down", "M8 12L3 5h10z", 1),
+            make("span.grip", { "aria-hidden": "true" }, icon("M3 5h10v1.6H3zM3 9.4h10V11H3z")),
+            make("span.name", name),
+            mover("up", "M8 4l5 7H3z", -1),
+            mover("down", "M8 12L3 5h10z", 1),
         );
+        const release = () => {
+            item.onpointermove = null;
+            item.classList.remove("drawn");
+        };
         item.addEventListener("pointerdown", (event) => this.#drag(event, item));
+        item.addEventListener("pointerup", release);
+        item.addEventListener("pointercancel", release);
         return item;
     }
 
     #move(item, by) {
-        const focused = document.activeElement,
-            other = this.items[this.items.indexOf(item) + by];
+        const { activeElement } = document;
+        const other = this.items[this.items.indexOf(item) + by];
         if (!other) return;
         if (by < 0) other.before(item);
         else other.after(item);
-        focused.focus();
+        activeElement.focus();
         const name = item.querySelector(".name").textContent;
-        this.said.textContent = `${name} is number ${this.items.indexOf(item) + 1} of ${this.items.length}`;
+        const place = this.items.indexOf(item) + 1;
+        this.said.textContent = `${name} is number ${place} of ${this.items.length}`;
     }
 
     #drag(event, item) {
@@ -251,18 +199,16 @@ class Ordering {
         event.preventDefault();
         item.setPointerCapture(event.pointerId);
         item.classList.add("drawn");
+        const middle = (other) => {
+            const { top, height } = other.getBoundingClientRect();
+            return top + height / 2;
+        };
         item.onpointermove = ({ clientY }) => {
             // the others are moved: what is drawn would be let go of
-            const middle = (other) =>
-                (({ top, height }) => top + height / 2)(other.getBoundingClientRect());
             let other;
             while ((other = item.previousElementSibling) && clientY < middle(other))
                 item.after(other);
             while ((other = item.nextElementSibling) && clientY > middle(other)) item.before(other);
-        };
-        item.onpointerup = item.onpointercancel = () => {
-            item.onpointermove = null;
-            item.classList.remove("drawn");
         };
     }
 }

@@ -8,7 +8,7 @@ class Film {
         this.data = data;
         this.program = program;
         this.variables = data.variables;
-        this.leaves = [...this.variables.keys()].filter((i) => this.#isLeaf(i));
+        this.leaves = [...this.variables.keys()].filter((i) => this.isLeaf(i));
         this.moments = [this.#given()];
         this.computedAt = this.variables.map(() => 0);
         this.arrivals = this.variables.map(() => []);
@@ -22,7 +22,7 @@ class Film {
         this.#settle();
     }
 
-    #isLeaf(i) {
+    isLeaf(i) {
         return !this.variables[i].operands && !this.variables[i].constant;
     }
 
@@ -105,10 +105,10 @@ class Film {
         this.numbers = this.moments.map(({ phase, variable, source, position }) => {
             if (phase !== "backward") return null;
             if (source === undefined) return { total: totals[variable] };
-            const upstream = totals[source],
-                local = this.partials[source][position];
-            const contribution = upstream * local,
-                before = totals[variable];
+            const upstream = totals[source];
+            const local = this.partials[source][position];
+            const contribution = upstream * local;
+            const before = totals[variable];
             totals[variable] = before + contribution; // the chain rule
             return { upstream, local, contribution, before, total: totals[variable] };
         });
@@ -132,8 +132,8 @@ class Film {
 
     /* The central difference by a leaf. */
     quotient(leaf) {
-        const x = this.primals[leaf],
-            h = 2 ** -17 * Math.max(Math.abs(x), 1);
+        const x = this.primals[leaf];
+        const h = 2 ** -17 * Math.max(Math.abs(x), 1);
         const at = (moved) => this.#evaluated(new Map([[leaf, moved]])).primals[this.root];
         return (at(x + h) - at(x - h)) / (2 * h);
     }
@@ -206,8 +206,8 @@ class Film {
        first first, walked lazily; through so many of its first uses. */
     *paths(start, arrived = Infinity) {
         if (this.seeds.has(start)) yield this.#path(start, []);
-        const way = [],
-            stack = [this.received[start].slice(0, arrived).values()];
+        const way = [];
+        const stack = [this.received[start].slice(0, arrived).values()];
         while (stack.length > 0) {
             const { value: push, done } = stack.at(-1).next();
             if (done) {

@@ -1,10 +1,10 @@
 /* What an answer is worth: the same as diagnosis.py and orders.py say, from what they
    wrote down. A verdict is {correct, errors, message}; an answer that cannot be read is
    not `understood`. */
-const EQUAL = 1e-6,
-    NEAR = 0.01,
-    CLOSE = 0.05,
-    TINY = 1e-12;
+const EQUAL = 1e-6;
+const NEAR = 0.01;
+const CLOSE = 0.05;
+const TINY = 1e-12;
 
 const right = (question) => ({
     correct: true,
@@ -71,7 +71,7 @@ function movesAlike(x, xs, y, ys) {
         const most = Math.max(Math.abs(moved), Math.abs(expected));
         return (
             Math.abs(moved - expected) <=
-            CLOSE * most + EQUAL * Math.max(Math.abs(x), Math.abs(y), TINY)
+            CLOSE * most + EQUAL * Math.max(Math.abs(x), Math.abs(y)) + TINY
         );
     });
 }

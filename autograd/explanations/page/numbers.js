@@ -1,6 +1,6 @@
 /* Numbers as Python writes them, and as people do. */
 
-const WORDS = { nan: NaN, inf: Infinity, "-inf": -Infinity };
+const WORDS = { __proto__: null, nan: NaN, inf: Infinity, "-inf": -Infinity };
 
 /* A number from JSON, or from the word for one that JSON lacks. */
 const fromData = (number) => WORDS[number] ?? number;
@@ -24,9 +24,9 @@ const exponent = (power) => `e${power < 0 ? "-" : "+"}${String(Math.abs(power)).
 function shown(x, digits = 4) {
     if (x !== x) return "nan";
     if (x === 0) return "0";
-    const sign = x < 0 ? "-" : "",
-        size = Math.abs(x),
-        count = Math.max(digits, 1);
+    const sign = x < 0 ? "-" : "";
+    const size = Math.abs(x);
+    const count = Math.max(digits, 1);
     if (size === Infinity) return `${sign}inf`;
     let [kept, power] = leading(size, count);
     const isLong = power < -4 || power >= count;
@@ -38,8 +38,8 @@ function shown(x, digits = 4) {
 
 /* A difference quotient, with digits that show how near it is: ".6f", or ".6e". */
 function estimate(x) {
-    const sign = x < 0 ? "-" : "",
-        size = Math.abs(x);
+    const sign = x < 0 ? "-" : "";
+    const size = Math.abs(x);
     if (!Number.isFinite(x) || x === 0) return x === 0 ? "0.000000" : shown(x);
     if (size < 1e-3 || size >= 1e7) {
         const [kept, power] = leading(size, 7);

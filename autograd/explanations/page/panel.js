@@ -3,11 +3,11 @@ class Panel {
     constructor(player) {
         this.player = player;
         this.film = player.film;
-        this.title = make("h3", { class: "title" });
-        this.rows = make("dl", { class: "rows" });
+        this.title = make("h3.title");
+        this.rows = make("dl.rows");
         this.element = make(
-            "section",
-            { class: "panel", "aria-label": "this moment" },
+            "section.panel",
+            { "aria-label": "this moment" },
             this.title,
             this.rows,
         );
@@ -17,16 +17,13 @@ class Panel {
         const { moment } = this.player;
         const { title, rows } = this[moment.phase](moment);
         this.title.textContent = title;
-        this.rows.replaceChildren(
-            ...rows.map(([term, ...texts]) =>
-                make(
-                    "div",
-                    { class: term },
-                    make("dt", {}, term),
-                    texts.map((told) => make("dd", {}, told)),
-                ),
-            ),
-        );
+        const row = ([term, ...texts]) =>
+            make(
+                `div.${term}`,
+                make("dt", term),
+                texts.map((told) => make("dd", told)),
+            );
+        this.rows.replaceChildren(...rows.map(row));
     }
 
     given() {
@@ -36,8 +33,8 @@ class Panel {
     }
 
     leaves() {
-        const { film } = this,
-            few = film.leaves.slice(0, 12);
+        const { film } = this;
+        const few = film.leaves.slice(0, 12);
         const told = few.map((i) => `${film.name(i)} = ${film.number(film.primals[i])}`).join(", ");
         return film.leaves.length > few.length ? `${told}, ...` : told;
     }
@@ -65,14 +62,10 @@ class Panel {
         const { check, place } = film.variables[child].locals[position];
         const formula = film.formula(child, position);
         const told = [`${film.slope(child, position)} = ${formula && `${formula} = `}`];
-        told.push(make("b", { class: "local" }, film.number(film.partials[child][position])));
+        told.push(make("b.local", film.number(film.partials[child][position])));
         if (place) told.push(` (${place} operand)`);
         const quotient = check && !film.isChanged ? `; difference quotient ${check}` : "";
-        return [
-            ...told,
-            " ",
-            make("span", { class: "remark" }, film.rule(child, position) + quotient),
-        ];
+        return [...told, " ", make("span.remark", film.rule(child, position) + quotient)];
     }
 
     backward(moment) {
@@ -105,28 +98,23 @@ class Panel {
         const { film } = this;
         const { variable, source, position } = moment;
         const { upstream, local, contribution } = this.numbers(moment);
-        const column = (kind, symbol, figure) =>
+        const column = (kind, symbol, number) =>
             make(
-                "span",
-                { class: `factor ${kind}` },
-                make("span", {}, symbol),
+                `span.factor.${kind}`,
+                make("span", symbol),
                 " ",
-                make("b", {}, figure),
+                make("b", number),
                 " ",
-                make("small", {}, kind),
+                make("small", kind),
             );
+        // above, between the symbols, it is seen only
         const sign = (above, below) =>
-            make(
-                "span",
-                { class: "sign" },
-                make("span", { "aria-hidden": "true" }, above),
-                make("span", {}, below),
-            );
+            make("span.sign", make("span", { "aria-hidden": "true" }, above), make("span", below));
         const result = this.player.isAsking
             ? this.player.prediction.element
             : column("contribution", "", film.number(contribution));
         return [
-            make("span", { class: "target" }, `${film.gradient(variable)} +=`),
+            make("span.target", `${film.gradient(variable)} +=`),
             " ",
             column("upstream", film.gradient(source), film.number(upstream)),
             " ",
@@ -134,7 +122,7 @@ class Panel {
             " ",
             column("local", film.slope(source, position), film.number(local)),
             " ",
-            make("span", { class: "result" }, sign("", "="), " ", result),
+            make("span.result", sign("", "="), " ", result),
         ];
     }
 
@@ -144,7 +132,7 @@ class Panel {
         const formula =
             film.formula(source, position) || film.number(film.partials[source][position]);
         const told = `${film.slope(source, position)} = ${formula}${place ? ` (${place} operand)` : ""}`;
-        return [[told, " ", make("span", { class: "remark" }, `(${film.rule(source, position)})`)]];
+        return [[told, " ", make("span.remark", `(${film.rule(source, position)})`)]];
     }
 
     total(moment) {
@@ -158,13 +146,13 @@ class Panel {
             " + ",
             signed,
             " = ",
-            make("b", { class: "receives" }, film.number(total)),
+            make("b.receives", film.number(total)),
         ];
-        const count = film.received[moment.variable].length,
-            name = film.name(moment.variable);
+        const count = film.received[moment.variable].length;
+        const name = film.name(moment.variable);
         const times = { 1: "once", 2: "twice" }[count] ?? `${count} times`;
         const uses = count === 1 ? "" : `: ${moment.arrival} of ${count} uses in`;
-        return [told, make("span", { class: "remark" }, `${name} is used ${times}${uses}`)];
+        return [told, make("span.remark", `${name} is used ${times}${uses}`)];
     }
 
     /* The paths that have arrived, each to be lit. */
@@ -184,8 +172,8 @@ class Panel {
     meaning(moment) {
         const { film } = this;
         const { contribution, total } = this.numbers(moment);
-        const name = film.name(moment.variable),
-            { result } = film.data;
+        const name = film.name(moment.variable);
+        const { result } = film.data;
         const isComplete = moment.arrival === film.received[moment.variable].length;
         const through = isComplete ? "" : "through this use alone, ";
         const slope = isComplete ? total : contribution;
@@ -198,8 +186,8 @@ class Panel {
 
     /* The moment in words, for those who hear it. */
     said() {
-        const { film } = this,
-            { moment } = this.player;
+        const { film } = this;
+        const { moment } = this.player;
         if (moment.phase === "given") return `What is given: ${this.leaves()}`;
         if (moment.phase === "forward") {
             return `${film.name(moment.variable)} = ${film.variables[moment.variable].formula}: ${this.computed(moment.variable)}`;

@@ -1,4 +1,6 @@
 /* Ways from a variable to the result: a line each, which lights the way in the picture. */
+const LISTED_PATHS = 24;
+
 class Paths {
     constructor(player) {
         this.player = player;
@@ -6,17 +8,14 @@ class Paths {
         const several = film.leaves.filter(
             (i) => film.ways(i) !== "1" && film.received[i].length > 0,
         );
-        this.choice = make(
-            "select",
-            { onchange: () => this.show() },
-            several.map((i) => make("option", { value: i }, film.name(i))),
-        );
-        this.sum = make("div", { class: "sum" });
+        const choices = several.map((value) => make("option", { value }, film.name(value)));
+        this.choice = make("select", { onchange: () => this.show() }, choices);
+        this.sum = make("div.sum");
         this.element = make(
-            "details",
-            { class: "paths-of", ontoggle: () => this.show() },
-            make("summary", {}, "sum over paths"),
-            make("p", {}, make("label", {}, "from ", this.choice)),
+            "details.paths-of",
+            { ontoggle: () => this.show() },
+            make("summary", "sum over paths"),
+            make("p", make("label", "from ", this.choice)),
             this.sum,
         );
         this.element.hidden = several.length === 0;
@@ -27,8 +26,8 @@ class Paths {
 
     /* Buttons for the first paths that have arrived, and how many there are. */
     list(i, { arrived, most }) {
-        const { film } = this.player,
-            buttons = [];
+        const { film } = this.player;
+        const buttons = [];
         for (const path of film.paths(i, arrived)) {
             if (buttons.length === most) return [...buttons, `... ${film.ways(i)} in all`];
             buttons.push(this.#button(path));
@@ -38,55 +37,55 @@ class Paths {
 
     #button(path) {
         const { player } = this;
-        const button = make(
-            "button",
+        const told = [
+            make("span", player.film.pathText(path)),
+            "  ",
+            make("b", player.film.number(path.product)),
+        ];
+        const made = button(
+            ".path",
+            () => this.#pin(path.keys, made),
             {
-                type: "button",
-                class: "path",
                 "aria-pressed": "false",
                 title: "light this path in the picture",
                 onpointerenter: () => player.light(path.keys),
                 onpointerleave: () => player.light(this.pinned?.keys),
-                onclick: () => {
-                    const isOn = button.getAttribute("aria-pressed") === "true";
-                    this.light();
-                    if (!isOn) {
-                        this.pinned = { keys: path.keys, button };
-                        button.setAttribute("aria-pressed", "true");
-                        player.light(path.keys);
-                    }
-                },
             },
-            make("span", {}, player.film.pathText(path)),
-            "  ",
-            make("b", {}, player.film.number(path.product)),
+            told,
         );
-        return button;
+        return made;
+    }
+
+    #pin(keys, made) {
+        const isPinned = this.pinned?.made === made;
+        this.light();
+        if (isPinned) return;
+        this.pinned = { keys, made };
+        made.setAttribute("aria-pressed", "true");
+        this.player.light(keys);
     }
 
     /* No path is lit any more. */
     light() {
-        this.pinned?.button.setAttribute("aria-pressed", "false");
+        this.pinned?.made.setAttribute("aria-pressed", "false");
         this.pinned = undefined;
         this.player.light();
     }
 
     show() {
         if (!this.element.open || this.choice.value === "") return;
-        const i = Number(this.choice.value),
-            { film } = this.player;
-        const found = this.list(i, { most: 24 });
-        const told = `${film.gradient(i)} = ${film.number(film.adjoints[i])} is the sum of ${film.ways(i)} products, one for each path`;
-        const count = film.data.backward.length;
-        const compared = `the backward pass needs ${count} steps for the gradients of all variables: it never lists paths`;
+        const { film } = this.player;
+        const i = Number(this.choice.value);
+        const found = this.list(i, { most: LISTED_PATHS }).map((path) => make("li", path));
+        const sum = `${film.gradient(i)} = ${film.number(film.adjoints[i])}`;
+        const steps = film.data.backward.length;
         this.sum.replaceChildren(
+            make("ul", found),
+            make("p", `${sum} is the sum of ${film.ways(i)} products, one for each path`),
             make(
-                "ul",
-                {},
-                found.map((path) => make("li", {}, path)),
+                "p.remark",
+                `the backward pass never lists them: ${steps} steps give all gradients`,
             ),
-            make("p", {}, told),
-            make("p", { class: "remark" }, compared),
         );
     }
 }

@@ -33,8 +33,8 @@ class Picture {
     }
 
     show() {
-        const { film, player } = this,
-            { at, moment } = player;
+        const { film, player } = this;
+        const { at, moment } = player;
         for (const { i, box, data, grad, room, operation, result } of this.boxes) {
             const isKnown = film.isComputed(i, at);
             for (const part of [box, operation, result])
@@ -81,8 +81,8 @@ class Picture {
     /* Scroll the picture in its frame, never the page, so that what happens is seen: all
        of it, or at least what is computed or receives. */
     reveal() {
-        const frame = this.svg.parentElement,
-            around = frame.getBoundingClientRect();
+        const frame = this.svg.parentElement;
+        const around = frame.getBoundingClientRect();
         const lit = this.lit
             .filter((part) => part.matches(".box, .operation"))
             .map((part) => part.getBoundingClientRect());

@@ -16,12 +16,12 @@ class Player {
         this.controls = new Controls(this);
         this.whatIf = new WhatIf(this);
         this.trace = new Trace(this);
-        this.status = make("p", { class: "status", role: "status" });
+        this.status = make("p.status", { role: "status" });
         frame.before(this.controls.phases);
         frame.after(
             this.controls.element,
             this.controls.options,
-            make("div", { class: "desk" }, this.panel.element, this.whatIf.element),
+            make("div.desk", this.panel.element, this.whatIf.element),
             this.paths.element,
             this.trace.element,
             this.status,
@@ -69,8 +69,8 @@ class Player {
     /* To where a variable's gradient is complete; where it has no number yet, or there
        already, to where it is computed. */
     runTo(i) {
-        const computed = this.film.computedAt[i],
-            complete = this.film.arrivals[i].at(-1);
+        const computed = this.film.computedAt[i];
+        const complete = this.film.arrivals[i].at(-1);
         const isNext = this.at < computed || this.at === complete || complete === undefined;
         this.pause();
         this.go(isNext ? computed : complete);

@@ -3,23 +3,19 @@
 class Prediction {
     constructor(player) {
         this.player = player;
-        this.field = make("input", {
-            type: "text",
-            autocomplete: "off",
-            autocapitalize: "off",
-            spellcheck: "false",
-            "aria-label": "the product",
-            placeholder: "?",
-        });
-        this.choices = make("span", { class: "choices", role: "group", "aria-label": "answers" });
-        this.verdict = make("span", { class: "verdict", role: "status" });
-        const show = make("button", { type: "button", onclick: () => player.next() }, "show");
+        this.field = make("input", ANSWER, { "aria-label": "the product", placeholder: "?" });
+        this.choices = make("span.choices", { role: "group", "aria-label": "answers" });
+        this.verdict = make("span.verdict", { role: "status" });
+        const onsubmit = (event) => {
+            event.preventDefault();
+            this.#check();
+        };
         this.element = make(
-            "form",
-            { class: "prediction", onsubmit: (event) => (event.preventDefault(), this.#check()) },
+            "form.prediction",
+            { onsubmit },
             this.field,
             make("button", { type: "submit" }, "check"),
-            show,
+            button("", () => player.next(), "show"),
             this.choices,
             this.verdict,
         );
@@ -27,16 +23,16 @@ class Prediction {
 
     ask() {
         const { film, moment } = this.player;
-        const question = film.isChanged ? undefined : film.data.predictions?.[moment.step - 1];
+        const question = film.isChanged ? undefined : film.data.predictions[moment.step - 1];
         this.field.value = "";
         this.verdict.textContent = "";
         this.choices.replaceChildren(
             ...(question?.choices ?? []).map((text) => {
-                const choice = make(
-                    "button",
-                    {
-                        type: "button",
-                        onclick: () => this.#judge(judgeChoice(question, text), choice),
+                const choice = button(
+                    "",
+                    () => {
+                        choice.disabled = true;
+                        this.#judge(judgeChoice(question, text));
                     },
                     text,
                 );
@@ -50,41 +46,34 @@ class Prediction {
         if (this.player.film.isChanged) this.choices.replaceChildren();
     }
 
-    #judge({ correct, message }, choice) {
-        if (correct) {
-            this.player.reveal();
-            this.player.controls.buttons.next.focus();
-        } else {
-            this.verdict.textContent = message;
-            if (choice) choice.disabled = true;
-        }
+    #judge({ correct, message }) {
+        this.verdict.textContent = message;
+        if (!correct) return;
+        this.player.reveal();
+        this.player.controls.buttons.next.focus();
     }
 
     #check() {
         const { film } = this.player;
+        const names = film.variables.map(({ name }) => name);
         try {
-            const read = readFormula(
-                this.field.value,
-                film.variables.map(({ name }) => name),
-                film.program?.primitives,
-            );
+            const read = readFormula(this.field.value, names, film.program?.primitives);
             this.#judge(this.#verdict(read(film.primals)));
         } catch (error) {
             if (!(error instanceof FormulaError)) throw error;
-            this.#judge({ message: `Not a number or a formula: ${error.message}.` });
+            this.#judge(unread(`Not a number or a formula: ${error.message}.`));
         }
     }
 
     #verdict(answer) {
-        const { film, at, moment } = this.player,
-            { errors } = film.data;
+        const { film, at, moment } = this.player;
+        const { errors } = film.data;
         const { upstream, local, contribution, total } = film.numbers[at];
         const near = (x) => isNear(answer, x, NEAR) || Object.is(answer, x);
-        if (near(contribution)) return { correct: true };
-        const [source, slope] = [
-            film.gradient(moment.source),
-            film.slope(moment.source, moment.position),
-        ];
+        if (near(contribution)) return { correct: true, message: "" };
+        const source = film.gradient(moment.source);
+        const slope = film.slope(moment.source, moment.position);
+        const name = film.name(moment.variable);
         const others = [...film.partials[moment.source]].filter((_, k) => k !== moment.position);
         const slips = [
             [local, errors.upstream, `that is ${slope} alone`],
@@ -96,17 +85,11 @@ class Prediction {
                 errors.other,
                 `${source} is multiplied with ${slope}`,
             ]),
-            [
-                film.primals[moment.variable],
-                errors.value,
-                `that is the value of ${film.name(moment.variable)}`,
-            ],
-            [total, errors.total, "all that has arrived by now"],
+            [film.primals[moment.variable], errors.value, `that is the value of ${name}`],
+            [total, errors.total, "that is all that has arrived by now"],
         ];
         const [, error, told] = slips.find(([x]) => near(x)) ?? [];
-        const message = error
-            ? `${error[0].toUpperCase()}${error.slice(1)}: ${told}.`
-            : `It is ${source} times ${slope}.`;
-        return { correct: false, message };
+        if (!error) return wrong([], `It is ${source} times ${slope}.`);
+        return wrong([error], `${error[0].toUpperCase()}${error.slice(1)}: ${told}.`);
     }
 }

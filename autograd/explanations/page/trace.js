@@ -1,82 +1,56 @@
 /* The whole log as a table: a line each moment, to go to. It is made when it is opened. */
+const FORWARD_HEADS = ["", "operation", "numbers", "value", "local derivatives"];
+const BACKWARD_HEADS = ["", "product", "numbers", "contribution", "gradient so far"];
+
 class Trace {
     constructor(player) {
         this.player = player;
-        this.tables = make("div", { class: "tables" });
+        this.tables = make("div.tables");
         this.element = make(
-            "details",
-            { class: "trace", ontoggle: () => this.show() },
-            make("summary", {}, "evaluation trace"),
+            "details.trace",
+            { ontoggle: () => this.show() },
+            make("summary", "evaluation trace"),
             this.tables,
         );
     }
 
     show() {
         if (!this.element.open) return;
-        const { player } = this,
-            { film } = player;
-        const cells = (at) => this[film.moments[at].phase](at);
-        const line = (at) =>
-            make(
-                "tr",
-                at === player.at ? { "aria-current": "step" } : {},
-                make(
-                    "th",
-                    { scope: "row" },
-                    make(
-                        "button",
-                        { type: "button", onclick: () => (player.pause(), player.go(at)) },
-                        String(at),
-                    ),
-                ),
-                cells(at).map((told) => make("td", {}, told)),
-            );
-        const table = (caption, heads, from, to) =>
-            make(
-                "table",
-                {},
-                make("caption", {}, caption),
-                make(
-                    "thead",
-                    {},
-                    make(
-                        "tr",
-                        {},
-                        heads.map((head) => make("th", { scope: "col" }, head)),
-                    ),
-                ),
-                make(
-                    "tbody",
-                    {},
-                    Array.from({ length: to - from }, (_, k) => line(from + k)),
-                ),
-            );
+        const { firstBackward, last } = this.player.film;
         this.tables.replaceChildren(
-            table(
-                "forward pass",
-                ["", "operation", "numbers", "value", "local derivatives"],
-                1,
-                film.firstBackward,
-            ),
-            table(
-                "backward pass",
-                ["", "product", "numbers", "contribution", "gradient so far"],
-                film.firstBackward,
-                film.last + 1,
-            ),
+            this.#table("forward pass", FORWARD_HEADS, 1, firstBackward),
+            this.#table("backward pass", BACKWARD_HEADS, firstBackward, last + 1),
         );
     }
 
-    forward(at) {
-        const { film } = this.player,
-            i = film.moments[at].variable;
-        const slopes = film.variables[i].locals.flatMap((local, k) =>
-            local
-                ? [make("div", {}, `${film.slope(i, k)} = ${film.number(film.partials[i][k])}`)]
-                : [],
+    #table(caption, heads, from, to) {
+        const lines = Array.from({ length: to - from }, (_, k) => this.#line(from + k));
+        const head = heads.map((told) => make("th", { scope: "col" }, told));
+        return make(
+            "table",
+            make("caption", caption),
+            make("thead", make("tr", head)),
+            make("tbody", lines),
         );
+    }
+
+    #line(at) {
+        const { player } = this;
+        const cells = this[player.film.moments[at].phase](at).map((told) => make("td", told));
+        const number = button("", () => player.controls.go(at), at);
+        const current = at === player.at ? { "aria-current": "step" } : {};
+        return make("tr", current, make("th", { scope: "row" }, number), cells);
+    }
+
+    forward(at) {
+        const { film } = this.player;
+        const i = film.moments[at].variable;
+        const { formula, locals } = film.variables[i];
+        const slope = (k) =>
+            make("div", `${film.slope(i, k)} = ${film.number(film.partials[i][k])}`);
+        const slopes = locals.map((local, k) => (local ? slope(k) : []));
         return [
-            `${film.name(i)} = ${film.variables[i].formula}`,
+            `${film.name(i)} = ${formula}`,
             film.overNumbers(i),
             film.number(film.primals[i]),
             slopes,
@@ -84,14 +58,13 @@ class Trace {
     }
 
     backward(at) {
-        const { film } = this.player,
-            { variable, source, position } = film.moments[at];
-        const { upstream, local, contribution, total } = film.numbers[at];
+        const { film } = this.player;
+        const { variable, source, position } = film.moments[at];
         const gradient = film.gradient(variable);
+        const { upstream, local, contribution, total } = film.numbers[at];
         if (source === undefined) return [gradient, "", "", film.number(total)];
-        const product = `${gradient} += ${film.gradient(source)} · ${film.slope(source, position)}`;
         return [
-            product,
+            `${gradient} += ${film.gradient(source)} · ${film.slope(source, position)}`,
             `${film.number(upstream)} · ${film.number(local)}`,
             film.number(contribution),
             film.number(total),
