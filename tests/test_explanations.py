@@ -4,7 +4,6 @@ import dataclasses
 import json
 
 import pytest
-from autograd.expressions import Expression
 from hypothesis import given, settings
 
 import autograd
@@ -13,6 +12,7 @@ from autograd.explanations.formulas import LATEX, TEXT, partial_formulas
 from autograd.explanations.model import Done, Forward, Local, Push, Seed
 from autograd.explanations.replay import checked, primal
 from autograd.explanations.text import _wide
+from autograd.expressions import Expression
 from autograd.primitives import TABLE
 from nn import MLP
 from tests.test_random_graphs import programs, run, scaled
@@ -430,6 +430,35 @@ def test_control_characters_of_labels_never_reach_the_terminal():
 def test_it_is_saved_by_suffix(tmp_path, suffix):
     path = explain(tanh_graph()).save(tmp_path / f"y.{suffix}")
     assert "0.5966" in path.read_text(encoding="utf-8").replace("0.59658580", "0.5966")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "begins"),
+    [("html", b"<!doctype html>"), ("svg", b"<svg"), ("gif", b"GIF89a"),
+     ("png", b"\x89PNG")],
+)  # fmt: skip
+def test_it_is_saved_as_a_page_and_as_a_film(tmp_path, suffix, begins):
+    path = explain(product_graph()).save(tmp_path / f"y.{suffix}")
+    assert path.read_bytes().startswith(begins)
+
+
+def test_a_notebook_shows_the_page_in_a_frame_of_its_own():
+    a = Value(2.0, label=HOSTILE)
+    bundle = explain(a * a)._repr_mimebundle_()
+    assert bundle["text/plain"].startswith("forward")
+    assert bundle["text/html"].startswith('<iframe srcdoc="&lt;!doctype html&gt;')
+    assert "<img" not in bundle["text/html"] and "<script" not in bundle["text/html"]
+    steps = autograd.Steps(product_graph())
+    assert steps._repr_mimebundle_()["image/svg+xml"].startswith("<svg")
+
+
+def test_a_path_is_lit_in_the_picture():
+    L = tanh_graph()
+    found = autograd.paths(L, leaves(L)[0])
+    assert found.draw(2).dot != found.draw(1).dot
+    for number in (0, 3, "1"):
+        with pytest.raises(IndexError, match="there are paths 1 to 2"):
+            found.draw(number)
 
 
 # --- the player ----------------------------------------------------------------------
