@@ -8,7 +8,7 @@ import time
 
 from demos.stage import FOLDER, perform, show
 
-NAMES = ("neuron", "gradient_descent", "moons", "digits", "microgpt")
+NAMES = ("neuron", "lesson", "gradient_descent", "moons", "digits", "microgpt")
 
 
 def main() -> int:

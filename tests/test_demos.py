@@ -18,12 +18,18 @@ pytest.importorskip("faker", reason="the extra 'demos' is not installed")
 
 SMALL = {
     "neuron": {},
+    "lesson": {},
     "gradient_descent": {"steps": 5},
     "moons": {"steps": 2, "samples": 10},
     "digits": {"epochs": 1, "train": 40, "test": 30},
     "microgpt": {"steps": 2, "samples": 2},
 }
-STARTS = {".png": b"\x89PNG", ".svg": b"<?xml", ".json": b"{"}
+STARTS = {
+    ".png": b"\x89PNG",
+    ".svg": b"<?xml",
+    ".json": b"{",
+    ".html": b"<!doctype html>",
+}
 ROOT = Path(__file__).parents[1]
 
 

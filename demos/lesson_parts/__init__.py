@@ -1,0 +1,1 @@
+"""The parts of `demos.lesson`: its network, its figures, its text, and its page."""
