@@ -434,11 +434,9 @@ def form(message):
     message = re.sub(r"'[^']*'|\"[^\"]*\"", "'…'", message)
     message = re.sub(r"^\w+\(.*\) takes .*", "… takes … operands, not …", message)
     message = re.sub(r"write \S+ for", "write … for", message)
-    message = re.sub(
-        r"(write|for a product write) \S+\(\.\.\.\)$", "write …(...)", message
-    )
-    message = re.sub(r"(give it one|must be|did you mean) .*", r"\1 …", message)
-    return re.sub(r"(its names are|not) .*", r"\1 …", message)
+    message = re.sub(r"write \S+\(\.\.\.\)", "write …(...)", message)
+    end = r"(give it one|must be|did you mean|its names are) .*"
+    return re.sub(end, r"\1 …", message)
 
 
 # --- running ---------------------------------------------------------------------

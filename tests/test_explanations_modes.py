@@ -63,8 +63,10 @@ def test_both_jacobians_are_those_of_backward(example):
     assert report.agrees and report.differing == ()
     for y, forward, reverse in zip(outputs, report.by_forward, report.by_reverse):
         truth = adjoints(y, inputs)
-        assert [*reverse] == truth  # to the bit
+        assert [*reverse] == pytest.approx(truth, rel=1e-9, abs=1e-12)
         assert [*forward] == pytest.approx(truth, rel=1e-9, abs=1e-12)
+    # the order of a graph begins with that of its first output: there to the bit
+    assert [*report.by_reverse[0]] == adjoints(outputs[0], inputs)
 
 
 @settings(max_examples=60, deadline=None)
@@ -115,6 +117,13 @@ def test_no_grad_is_touched():
     before = [(node.data, node.grad) for node in graph.nodes(y)]
     str(modes(y))
     assert [(node.data, node.grad) for node in graph.nodes(y)] == before
+
+
+def test_what_is_used_often_sums_in_the_order_of_backward():
+    x = Value(1.0)
+    y = x * 0.1 + x * 0.2 + x * 0.3
+    assert 0.1 + 0.2 + 0.3 != 0.3 + 0.2 + 0.1
+    assert [*modes(y).by_reverse[0]] == adjoints(y, [x])
 
 
 # --- tables and numbers -------------------------------------------------------------

@@ -175,10 +175,22 @@ class Film {
         return `∂${this.quoted(child)}/∂${this.quoted(this.variables[child].operands[position])}`;
     }
 
-    /* A local derivative's formula; "" where there is none but the number. */
+    /* A local derivative's formula; "" where there is none but the number. One that holds
+       on a branch only is tried at the present numbers. */
     formula(child, position) {
         const { formula = "", branches } = this.variables[child].locals[position];
-        return branches && this.isChanged ? "" : formula;
+        return branches && this.isChanged && !this.#holds(formula, child, position) ? "" : formula;
+    }
+
+    #holds(formula, child, position) {
+        const names = this.variables.map(({ name }) => name);
+        try {
+            const read = readFormula(formula, names, this.program.primitives);
+            return isNear(read(this.primals), this.partials[child][position], NEAR);
+        } catch (error) {
+            if (error instanceof FormulaError) return false;
+            throw error;
+        }
     }
 
     rule(child, position) {
