@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, exercise, explain, math, primitive, scope
-from autograd.explanations import html
+from autograd.explanations import html, html_picture
 from autograd.explanations.model import Check
 from autograd.explanations.questions import predictions
 from autograd.explanations.scene import Scene
@@ -717,6 +717,15 @@ def test_a_large_graph_has_a_small_page_and_a_larger_one_is_refused():
         html.page(explain(y, checks=False))
 
 
+def test_a_very_large_picture_has_no_slopes_on_its_arrows(monkeypatch):
+    monkeypatch.setattr(html_picture, "LABELLED", 10)
+    with opened(explain(tanh_graph())) as page:
+        assert page.locator(".slope").count() == 0
+        button(page, "last").click()
+        assert box(page, "a").locator(".grad").text_content() == "0.5966"
+        assert page.locator("svg:visible .lit").count() == 5
+
+
 def test_without_scripts_the_explanation_is_there_as_text():
     text = html.page(explain(product_graph()))
     (told,) = re.findall(r"<noscript><pre>(.*?)</pre></noscript>", text, re.S)
@@ -726,3 +735,36 @@ def test_without_scripts_the_explanation_is_there_as_text():
 def test_the_same_graph_gives_the_same_page():
     pages = {html.page(explain(tanh_graph())) for _ in range(2)}
     assert len(pages) == 1
+
+
+# text and what it stands on, in both schemes of colours
+TEXTS = {
+    "ink": "paper ground leaf inner result constant upstream-pale receives-pale",
+    "soft": "paper ground leaf inner result constant upstream-pale receives-pale",
+    "upstream": "paper ground upstream-pale", "local": "paper ground local-pale",
+    "receives": "paper ground receives-pale", "paper": "upstream",
+}  # fmt: skip
+EDGES = {"inner-line", "leaf-line", "result-line", "edge", "path", "upstream", "local"}
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_colours_have_contrast(scheme):
+    block = re.findall(r":root \{(.*?)\}", html._text("page.css"), re.S)[scheme]
+    colours = dict(re.findall(r"--([a-z-]+): #(\w{6})", block))
+
+    def luminance(name):
+        shares = [int(colours[name][k : k + 2], 16) / 255 for k in (0, 2, 4)]
+        linear = [
+            ((c + 0.055) / 1.055) ** 2.4 if c > 0.04 else c / 12.92 for c in shares
+        ]
+        return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear))
+
+    def contrast(one, other):
+        low, high = sorted((luminance(one), luminance(other)))
+        return (high + 0.05) / (low + 0.05)
+
+    for text, grounds in TEXTS.items():
+        for ground in grounds.split():
+            assert contrast(text, ground) >= 4.5, (text, ground)
+    for edge in sorted(EDGES):
+        assert contrast(edge, "paper") >= 3, edge

@@ -10,6 +10,7 @@ import html
 import math
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from autograd.explanations.scene import Scene
 from autograd.pictures.model import Group, Node
@@ -20,6 +21,8 @@ MIDDLE, LINE = 3.5, 13.2
 # From the picture's edge, from a box's edge to its texts, and of an arrow's head
 MARGIN, PAD, LONG, WIDE = 4.0, 6.0, 6.0, 2.2
 INCH = 72.0
+# With more nodes, arrows have no labels: laying those out takes minutes
+LABELLED = 800
 
 Point = tuple[float, float]
 Placed = Mapping[str, str]
@@ -29,7 +32,8 @@ def picture(scene: Scene, direction: str = "LR") -> str:
     """The picture of a scene as an SVG element without ids and colours.
 
     Boxes, operations and arrows have the scene's keys as `data-key`. Every number of
-    the last moment is in it: a page's script hides what is not known yet.
+    the last moment is in it: a page's script hides what is not known yet. Of more than
+    800 nodes, arrows have no local derivatives on them.
     """
     return _Writer(scene, direction).svg()
 
@@ -37,7 +41,11 @@ def picture(scene: Scene, direction: str = "LR") -> str:
 class _Writer:
     def __init__(self, scene: Scene, direction: str) -> None:
         self.scene, self.direction = scene, direction
-        self.places = placement(scene.drawing, direction)
+        drawing = scene.drawing
+        if len(drawing.nodes) > LABELLED:
+            bare = [replace(arrow, label="") for arrow in drawing.arrows]
+            drawing = replace(drawing, arrows=bare)
+        self.places = placement(drawing, direction)
         self.texts = scene.state(len(scene.moments) - 1)
         _, _, self.width, self.height = _numbers(self.places[""]["bb"])
 

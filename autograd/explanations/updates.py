@@ -114,7 +114,10 @@ class Update(Report):
         factor = self._number(-self.lr)
         if not 1 < len(self.moved) <= SHOWN:
             return f"{factor} · "
-        squares = [f"{self._bracketed(m.gradient)}²" for m in self.moved]
+        numbers = [self._number(moved.gradient) for moved in self.moved]
+        squares = [
+            f"{x}²" if x.replace(".", "").isalnum() else f"({x})²" for x in numbers
+        ]
         return f"{factor} · ({' + '.join(squares)}) = {factor} · "
 
     @property
