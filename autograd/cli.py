@@ -15,7 +15,7 @@ from autograd._engine import Value
 from autograd.explanations.checks import report
 from autograd.explanations.model import finite
 from autograd.explanations.terminal import play
-from autograd.explanations.text import finished
+from autograd.explanations.text import finished, takes_color
 from autograd.expressions import Expression, ExpressionError, assignments
 from autograd.pictures import EngineError, draw
 
@@ -176,7 +176,7 @@ def _explanation(options: argparse.Namespace) -> explanations.Explanation:
 
 
 def _is_colored(options: argparse.Namespace) -> bool:
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and not options.ascii
+    return takes_color() and not options.ascii
 
 
 def _saved(thing: explanations.Explanation, output: str) -> int:

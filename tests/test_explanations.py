@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import sys
 
 import pytest
 from hypothesis import given, settings
@@ -136,13 +137,22 @@ def test_it_fits_80_columns_and_less_on_demand(make):
         assert max(map(_wide, lines)) <= max(width, 80)
 
 
-def test_ascii_and_colour():
+def test_ascii_and_colour(monkeypatch, capsys):
     told = explain(tanh_graph())
     plain = told.text(ascii=True)
     assert plain.isascii() and "dL/da += dL/dx" not in plain
     assert "dL/da += dL/df * df/da = 0.5966 * 1.5 = 0.8949" in plain
     assert "\x1b[" not in told.text() and "\x1b[1mforward" in told.text(color=True)
     a = Value(2.0, label="größe")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    told.show()
+    assert "\x1b[" not in capsys.readouterr().out
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    told.show()
+    assert "\x1b[1mforward" in capsys.readouterr().out
+    monkeypatch.setenv("NO_COLOR", "1")
+    told.show()
+    assert "\x1b[" not in capsys.readouterr().out
     assert explain(a * a).text(ascii=True).isascii()
 
 

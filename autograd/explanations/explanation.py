@@ -149,6 +149,10 @@ class Explanation:
             shown = text.text(self.log, self._graph.digits, width)
         return text.finished(shown, ascii, color)
 
+    def show(self) -> None:
+        """Print the text, in colour where standard output is a terminal."""
+        print(self.text(color=text.takes_color()))
+
     def trace(self, width: int = 80, ascii: bool = False) -> str:
         """The two-column evaluation trace: forward primals beside reverse adjoints."""
         return text.finished(trace.trace(self.log, self.digits, width), ascii, False)

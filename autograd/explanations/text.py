@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import unicodedata
 from collections.abc import Sequence
 from textwrap import wrap
@@ -209,6 +211,11 @@ def _wide(told: str) -> int:
         2 if unicodedata.east_asian_width(c) in "WF" else not unicodedata.combining(c)
         for c in told
     )
+
+
+def takes_color() -> bool:
+    """Whether standard output is a terminal, and nobody asked for no colour."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 def finished(told: str, ascii: bool, color: bool) -> str:
