@@ -12,7 +12,7 @@ from autograd import Value, explain, graph, math, primitive, scope
 from autograd.explanations.formulas import LATEX, TEXT, partial_formulas
 from autograd.explanations.model import Done, Forward, Local, Push, Seed
 from autograd.explanations.replay import checked, primal
-from autograd.explanations.text import _wide
+from autograd.explanations.text import wide
 from autograd.expressions import Expression
 from autograd.primitives import TABLE
 from nn import MLP
@@ -134,7 +134,7 @@ def test_a_softmax_with_cross_entropy_reads_well():
 def test_it_fits_80_columns_and_less_on_demand(make):
     for width in (80, 100, 60):
         lines = explain(make()).text(width=width).splitlines()
-        assert max(map(_wide, lines)) <= max(width, 80)
+        assert max(map(wide, lines)) <= max(width, 80)
 
 
 def test_ascii_and_colour(monkeypatch, capsys):
@@ -346,7 +346,7 @@ def test_a_network_is_told_by_scope_and_opened():
     y = model([1.0, 2.0, 3.0]) ** 2
     told = explain(y)
     assert told.is_large and "neuron 3" in str(told)
-    assert max(map(_wide, str(told).splitlines())) <= 80
+    assert max(map(wide, str(told).splitlines())) <= 80
     part = told.open("MLP/layer 1/neuron 2")
     assert not part.is_large and "from outside of this part" in str(part)
     y.backward()

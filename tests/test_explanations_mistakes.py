@@ -10,7 +10,7 @@ from autograd import Value, graph, math, no_grad
 from autograd.explanations.mistakes import ANSWER, QUESTION, mistakes
 from autograd.explanations.mistakes_table import ROWS
 from autograd.explanations.recording import graph_of
-from autograd.explanations.text import _wide
+from autograd.explanations.text import wide
 from autograd.explanations.wrong_passes import Tape
 from tests.test_explanations import HOSTILE, named, product_graph, tanh_graph
 from tests.test_explanations_paths import built, doubled
@@ -384,7 +384,7 @@ def test_any_numbers_are_told(start, instructions):
         )
     report = mistakes(values[-1])
     for told in (str(report), report.text(ascii=True)):
-        assert max(map(_wide, told.split("\n"))) <= 80
+        assert max(map(wide, told.split("\n"))) <= 80
     for mistake in report.all:
         if "twice" not in mistake.title:
             assert mistake.numbers[-1] == 1.0  # the seed is right in each of them
@@ -398,7 +398,7 @@ def test_texts_fit_their_columns(width):
     for y in (product_graph(), tanh_graph(), doubled(60)[0], doubled(3)[0]):
         for ascii in (False, True):
             told = mistakes(y).text(width, ascii)
-            assert max(map(_wide, told.split("\n"))) <= width
+            assert max(map(wide, told.split("\n"))) <= width
             assert told.isascii() or not ascii
 
 

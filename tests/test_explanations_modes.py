@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from autograd import Value, graph, math, no_grad
 from autograd.explanations.modes import modes
 from autograd.explanations.sweeps import Cost
-from autograd.explanations.text import _wide
+from autograd.explanations.text import wide
 from tests.test_explanations import HOSTILE, leaves, named, product_graph, tanh_graph
 from tests.test_random_graphs import programs, run, scaled
 
@@ -107,7 +107,7 @@ def test_texts_fit_their_columns_in_unicode_and_in_ascii(example):
     outputs, inputs = example
     report = modes(*outputs, wrt=inputs)
     for told in (str(report), report.text(ascii=True)):
-        assert max(map(_wide, told.split("\n"))) <= 80
+        assert max(map(wide, told.split("\n"))) <= 80
     assert report.text(ascii=True).isascii()
 
 

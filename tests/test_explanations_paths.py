@@ -10,7 +10,7 @@ from autograd.explanations.paths import paths
 from autograd.explanations.recording import graph_of, log_of
 from autograd.explanations.report import agree, broken, counted
 from autograd.explanations.routes import routes
-from autograd.explanations.text import _wide
+from autograd.explanations.text import wide
 from tests.test_explanations import HOSTILE, named, product_graph, tanh_graph
 from tests.test_random_graphs import programs, run, scaled
 
@@ -186,9 +186,9 @@ def test_texts_fit_their_columns_in_unicode_and_in_ascii(program):
     for a in varying(y)[::7]:
         report = paths(y, a, limit=3)
         for told in (str(report), report.text(ascii=True)):
-            assert max(map(_wide, told.split("\n"))) <= 80
+            assert max(map(wide, told.split("\n"))) <= 80
         assert report.text(ascii=True).isascii()
-        assert max(map(_wide, report.text(width=50).split("\n"))) <= 50
+        assert max(map(wide, report.text(width=50).split("\n"))) <= 50
 
 
 LONG = ("w" * 40, "two words " * 5, "長 " * 20)
@@ -203,7 +203,7 @@ def test_long_labels_fit_the_columns_of_every_report(label, ascii):
     for report in (paths(y, a), mistakes(y), modes(y), explain(y).update()):
         told = report.text(ascii=ascii)
         fits = 80 if not ascii or label.isascii() else 200  # an escape is six columns
-        assert max(map(_wide, told.split("\n"))) <= fits
+        assert max(map(wide, told.split("\n"))) <= fits
 
 
 def test_labels_are_data():

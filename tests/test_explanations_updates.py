@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, explain, graph, math
-from autograd.explanations.text import _wide
+from autograd.explanations.text import wide
 from nn import MLP
 from tests.test_explanations import HOSTILE, leaves, product_graph
 from tests.test_random_graphs import programs, run, scaled
@@ -166,7 +166,7 @@ def test_texts_fit_their_columns(width):
     for lr in (0.1, -1e-5, 30.0):
         for ascii in (False, True):
             told = explain(product_graph()).update(lr).text(width, ascii)
-            assert max(map(_wide, told.split("\n"))) <= width
+            assert max(map(wide, told.split("\n"))) <= width
             assert told.isascii() or not ascii
 
 

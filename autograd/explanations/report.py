@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from autograd._engine import Value
 from autograd.explanations.replay import EPSILON
-from autograd.explanations.text import _wide as wide
 from autograd.explanations.text import finished
+from autograd.explanations.text import wide as wide
 
 T = TypeVar("T")
 INDENT, GAP = 2, 2

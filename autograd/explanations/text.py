@@ -84,8 +84,8 @@ class _Writer:
         ]
         lines, line = [], ""
         for cell in cells:
-            padded = cell + " " * max(2, CELL - _wide(cell))
-            if line and 2 + _wide(line) + _wide(cell) > self.width:
+            padded = cell + " " * max(2, CELL - wide(cell))
+            if line and 2 + wide(line) + wide(cell) > self.width:
                 lines.append("  " + line.rstrip())
                 line = ""
             line += padded
@@ -125,16 +125,16 @@ class _Writer:
         groups: list[str] = []
         for told in right:
             joined = f"{groups[-1]:<18} {told}" if groups else told
-            if groups and _wide(joined) <= room:
+            if groups and wide(joined) <= room:
                 groups[-1] = joined
             else:
                 groups.append(told)
         for group in groups:
-            fits = 2 + _wide(lines[-1]) <= RIGHT + 2 and group is groups[0]
+            fits = 2 + wide(lines[-1]) <= RIGHT + 2 and group is groups[0]
             if fits:
-                lines[-1] += " " * (RIGHT + 2 - _wide(lines[-1])) + group
+                lines[-1] += " " * (RIGHT + 2 - wide(lines[-1])) + group
             else:
-                indent = max(6, min(RIGHT + 2, self.width - _wide(group)))
+                indent = max(6, min(RIGHT + 2, self.width - wide(group)))
                 lines.append(" " * indent + group)
         return lines
 
@@ -178,11 +178,11 @@ class _Writer:
         return told + (" ✗ differs" if differs else f" ({check.reason})")
 
     def _append(self, lines: list[str], told: str) -> None:
-        for here in (RIGHT + 2, RIGHT, _wide(lines[-1]) + 2):
-            if _wide(lines[-1]) + 2 <= here <= self.width - _wide(told):
-                lines[-1] += " " * (here - _wide(lines[-1])) + told
+        for here in (RIGHT + 2, RIGHT, wide(lines[-1]) + 2):
+            if wide(lines[-1]) + 2 <= here <= self.width - wide(told):
+                lines[-1] += " " * (here - wide(lines[-1])) + told
                 return
-        indent = max(6, min(RIGHT + 2, self.width - _wide(told)))
+        indent = max(6, min(RIGHT + 2, self.width - wide(told)))
         lines += [" " * indent + line for line in wrap(told, self.width - indent)]
 
     def _summary(self) -> list[str]:
@@ -205,7 +205,7 @@ def _joined(parts: list[str]) -> str:
     return "  ".join(parts[:2]) + "".join(f" {part}" for part in parts[2:])
 
 
-def _wide(told: str) -> int:
+def wide(told: str) -> int:
     """Columns on a terminal: wide characters take two, combining marks none."""
     return sum(
         2 if unicodedata.east_asian_width(c) in "WF" else not unicodedata.combining(c)
