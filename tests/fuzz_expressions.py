@@ -11,6 +11,7 @@ import argparse
 import ast
 import collections
 import json
+import keyword
 import math as stdlib
 import random
 import re
@@ -316,6 +317,9 @@ def tree_of(text):
             called.add(node.func)
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node not in called and node.id in FUNCTIONS:
+            return None
+        # written with other letters, a word of Python is a name to its own parser
+        if isinstance(node, ast.Name) and keyword.iskeyword(node.id):
             return None
     return tree
 
