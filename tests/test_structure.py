@@ -168,9 +168,12 @@ def test_docstrings_run(name):
     assert result.failed == 0
 
 
-def test_the_readme_runs():
-    result = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
-    assert result.attempted > 20 and result.failed == 0
+@pytest.mark.parametrize(
+    ("page", "least"), [("README.md", 20), ("autograd/explanations/EXAMPLES.md", 12)]
+)
+def test_pages_with_examples_run(page, least):
+    result = doctest.testfile(str(ROOT / page), module_relative=False)
+    assert result.attempted >= least and result.failed == 0
 
 
 def test_ci_runs_the_readme_s_test_command():
