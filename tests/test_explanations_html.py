@@ -512,6 +512,14 @@ def test_a_leaf_is_dragged_in_the_picture():
         assert at(page) == 11
 
 
+def test_a_graph_recorded_with_older_numbers_cannot_be_changed():
+    L = product_graph()
+    leaves(L)[0].data = 5.0
+    with opened(explain(L)) as page:
+        assert page.locator(".what-if .remark").inner_text().startswith("A value was")
+        assert page.locator(".what-if input").count() == 0
+
+
 def test_what_is_no_number_is_refused_in_place():
     with opened(explain(tanh_graph())) as page:
         field = page.get_by_label("a, as a number")

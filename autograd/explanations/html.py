@@ -32,6 +32,7 @@ OWN_SCRIPT = re.compile(r'<script class="own">(.*?)</script>', re.S)
 MOST_NODES, MOST_ARROWS, FEW_NODES = 2_000, 6_000, 40
 # A number in the picture has room for so many characters, since it may change
 ROOM = 7
+STALE = "A value was assigned to after this was recorded: record it again to change it."
 
 
 class Drill(Protocol):
@@ -165,6 +166,8 @@ def _player(
             "with explain(y, wrt=x)"
         )
     made = program(log.variables) if what_if else Program("", [], ())
+    if what_if and any(v.is_stale for v in log.variables):
+        made = Program("", [], (STALE,))
     data = page_data(scene, made)
     if made.refused:
         data["refused"] = [*made.refused]
