@@ -12,6 +12,7 @@ from autograd import _environment  # noqa: I001, F401 - what must be checked fir
 from autograd import graph, math
 from autograd._engine import Scope as scope
 from autograd._engine import Value, engine
+from autograd.compiling.compiled import compile
 from autograd.explanations import (
     Explanation,
     Steps,
@@ -47,6 +48,7 @@ __all__ = [
     "Picture",
     "Steps",
     "Value",
+    "compile",
     "dot",
     "draw",
     "engine",

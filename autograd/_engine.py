@@ -52,6 +52,9 @@ def _chosen() -> tuple[str, ModuleType]:
 engine, _twin = _chosen()
 # what only the compiled engine has: faster ways of what stands in Python elsewhere
 compiled_of_one = getattr(_twin, "of_one", None)
+compiled_scan = None
+if engine == "native":
+    compiled_scan = import_module("autograd._native.scan").scan
 if not TYPE_CHECKING:
     Value, record = _twin.Value, _twin.record
     constant, power_row = _twin.constant, _twin.power_row
@@ -61,6 +64,7 @@ __all__ = [
     "Scope",
     "Value",
     "compiled_of_one",
+    "compiled_scan",
     "constant",
     "engine",
     "power_row",

@@ -19,6 +19,8 @@ from autograd.functions import *
 from autograd.functions import NAMES, compute, function_of, listed
 from autograd.primitives import ROWS, Primitive
 from autograd.real import as_float
+from autograd.scopes import no_grad
+from autograd.watching import watcher
 
 e, inf, nan, pi, tau = _stdlib.e, _stdlib.inf, _stdlib.nan, _stdlib.pi, _stdlib.tau
 
@@ -96,7 +98,7 @@ def take(xs: Iterable[Any], index: Any) -> Any:
     6.0
     """
     operands = listed("take", "xs", xs)
-    number = index.data if isinstance(index, Value) else as_float(index, "index")
+    number = index._data if isinstance(index, Value) else as_float(index, "index")
     if number != number // 1:
         raise TypeError(f"take(xs, index): index must be a whole number, not {index}")
     if not -len(operands) <= number < len(operands):
@@ -226,7 +228,14 @@ def isclose(a: Any, b: Any, *, rel_tol: float = 1e-09, abs_tol: float = 0.0) -> 
     >>> isclose(0.1 + 0.2, 0.3)
     True
     """
-    return _stdlib.isclose(_plain(a), _plain(b), rel_tol=rel_tol, abs_tol=abs_tol)
+    if watcher() is None:
+        return _stdlib.isclose(_plain(a), _plain(b), rel_tol=rel_tol, abs_tol=abs_tol)
+    # the same, compared step by step, so that the recording hears of each outcome
+    if a == b:
+        return True
+    apart = abs(a - b)
+    near = apart <= rel_tol * abs(a) or apart <= rel_tol * abs(b) or apart <= abs_tol
+    return bool(near and apart != inf)
 
 
 def isfinite(x: Any) -> bool:
@@ -235,7 +244,7 @@ def isfinite(x: Any) -> bool:
     >>> isfinite(inf)
     False
     """
-    return _stdlib.isfinite(_plain(x))
+    return x - x == 0 if isinstance(x, Value) else _stdlib.isfinite(as_float(x, "x"))
 
 
 def isinf(x: Any) -> bool:
@@ -244,7 +253,7 @@ def isinf(x: Any) -> bool:
     >>> isinf(-inf)
     True
     """
-    return _stdlib.isinf(_plain(x))
+    return abs(x) == inf if isinstance(x, Value) else _stdlib.isinf(as_float(x, "x"))
 
 
 def isnan(x: Any) -> bool:
@@ -253,7 +262,7 @@ def isnan(x: Any) -> bool:
     >>> isnan(nan)
     True
     """
-    return _stdlib.isnan(_plain(x))
+    return x != x if isinstance(x, Value) else _stdlib.isnan(as_float(x, "x"))
 
 
 def _plain(x: Any) -> float:
@@ -303,7 +312,12 @@ def stop_gradient(x: Any) -> Any:
     >>> x.grad
     3.0
     """
-    return constant(x.data) if isinstance(x, Value) else as_float(x, "x")
+    if not isinstance(x, Value):
+        return as_float(x, "x")
+    if watcher() is None:
+        return constant(x.data)
+    with no_grad():
+        return x * 1.0
 
 
 __all__ = [

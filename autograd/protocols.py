@@ -13,8 +13,9 @@ from typing import Any, NoReturn
 from autograd.elementary import Elementary
 from autograd.order import topological_order
 from autograd.primitives import Primitive
-from autograd.real import is_real
+from autograd.real import as_float, is_real
 from autograd.scopes import Scope
+from autograd.watching import compared, used, watcher, watchers
 
 
 class Protocols(Elementary):
@@ -52,19 +53,41 @@ class Protocols(Elementary):
     __hash__ = object.__hash__  # identity: equal numbers are still different nodes
 
     def __bool__(self) -> bool:
-        return self._data != 0
+        return _compare(operator.ne, self, 0)
 
     def __round__(self, digits: Any = None) -> Any:
-        return round(self._data, digits)
+        rounded = round(self._data, digits)
+        if watchers:
+            exact = digits is not None
+            _pin(self, self._data) if exact else _pin(self.round(), rounded)
+        return rounded
 
     def __floor__(self) -> int:
-        return math.floor(self._data)
+        whole = math.floor(self._data)
+        if watchers:
+            _pin(self.floor(), whole)
+        return whole
 
     def __ceil__(self) -> int:
-        return math.ceil(self._data)
+        whole = math.ceil(self._data)
+        if watchers:
+            _pin(self.ceil(), whole)
+        return whole
 
     def __trunc__(self) -> int:
-        return math.trunc(self._data)
+        whole = math.trunc(self._data)
+        if watchers:
+            _pin(self.trunc(), whole)
+        return whole
+
+    def __index__(self) -> int:
+        watching = watcher()
+        if watching is not None:
+            return watching.index(self)
+        raise TypeError(
+            "a Value is not an index: use int(x.data) for the plain number, or "
+            "autograd.take(xs, index) to take an element"
+        )
 
     def __float__(self) -> NoReturn:
         raise _gradient_lost("float")
@@ -106,10 +129,24 @@ class Protocols(Elementary):
         node._scope, node._constant = scope, constant
         return node
 
+    def _watched_data(self, data: Any) -> float:
+        """Value(x) in a recorded function, where x stands for a plain number."""
+        if type(data) is not type(self) or watcher() is None:
+            return as_float(data)
+        same: Any = data * 1.0
+        self._row, self._parents, self._partials = (
+            *(same._row, same._parents, same._partials),
+        )
+        return data._data
+
     def __copy__(self) -> Any:
+        if watchers:
+            used(self, "copy")
         return _twin(self, self._parents)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        if watchers:
+            used(self, "copy")
         for node in topological_order(self):
             if id(node) not in memo:
                 parents = tuple([memo[id(parent)] for parent in node._parents])
@@ -117,6 +154,8 @@ class Protocols(Elementary):
         return memo[id(self)]
 
     def __reduce__(self) -> tuple[Any, ...]:
+        if watchers:
+            used(self, "pickle")
         if self._row is not None:
             raise TypeError(
                 f"{self!r} is the result of {self._row.name!r}: only leaves can be "
@@ -138,9 +177,20 @@ def _twin(node: Protocols, parents: tuple[Any, ...]) -> Any:
 
 
 def _compare(relation: Callable[[Any, Any], bool], x: Protocols, y: Any) -> bool:
-    if isinstance(y, Protocols):
-        return relation(x._data, y._data)
-    return relation(x._data, y) if is_real(y) else NotImplemented
+    if type(y) is type(x):
+        outcome = relation(x._data, y._data)
+    elif is_real(y):
+        outcome = relation(x._data, y)
+    else:
+        return NotImplemented
+    if watchers:
+        compared(relation, x, y, outcome)
+    return outcome
+
+
+def _pin(node: Any, number: float) -> None:
+    """Whatever follows holds for this number only."""
+    compared(operator.eq, node, number, True)
 
 
 def _gradient_lost(kind: str) -> TypeError:

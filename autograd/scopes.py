@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
 
+from autograd.watching import watcher
+
 
 class Scope:
     """Group the nodes built inside under a name, in pictures and explanations.
@@ -73,7 +75,8 @@ def no_grad() -> Iterator[None]:
     >>> y.is_constant, y.parents
     (True, ())
     """
-    token = current.set(NO_GRAD)
+    watching = watcher()
+    token = current.set(watching.quiet(current.get()) if watching else NO_GRAD)
     try:
         yield
     finally:

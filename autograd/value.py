@@ -15,6 +15,7 @@ from autograd.primitives import ROWS, Primitive
 from autograd.protocols import Protocols
 from autograd.real import as_float, is_real
 from autograd.scopes import NO_GRAD, current
+from autograd.watching import used, watchers
 
 ADD, SUB, MUL, DIV = ROWS["+"], ROWS["-"], ROWS["*"], ROWS["/"]
 FLOORDIV, MOD, NEG, ABS = ROWS["//"], ROWS["%"], ROWS["neg"], ROWS["abs"]
@@ -43,16 +44,18 @@ class Value(Protocols):
     __module__ = "autograd"  # where users find it, whichever engine is in use
 
     def __init__(self, data: Any, label: str | None = None) -> None:
-        self._data = as_float(data)
         self._grad = None  # until a backward pass has reached this node
         self.label = label
         self._row, self._parents, self._partials = None, (), ()
         self._scope = current.get()
         self._constant = False
+        self._data = self._watched_data(data) if watchers else as_float(data)
 
     @property
     def data(self) -> float:
         """The number. Only a leaf's can be assigned."""
+        if watchers:
+            used(self, "read .data")
         return self._data
 
     @data.setter
@@ -62,15 +65,21 @@ class Value(Protocols):
                 f"data of {self!r} is the result of {self.op!r}: it cannot be "
                 "assigned; assign to leaves and compute again"
             )
+        if watchers:
+            used(self, "assign .data")
         self._data = as_float(number)
 
     @property
     def grad(self) -> float:
         """The gradient; 0.0 until a backward pass reaches it. Assign 0 to reset it."""
+        if watchers:
+            used(self, "read .grad")
         return 0.0 if self._grad is None else self._grad
 
     @grad.setter
     def grad(self, number: Any) -> None:
+        if watchers:
+            used(self, "assign .grad")
         self._grad = as_float(number, "grad") or None
 
     @property
@@ -97,6 +106,8 @@ class Value(Protocols):
     @property
     def partials(self) -> tuple[float, ...]:
         """The local derivatives by the parents, at the recorded numbers."""
+        if watchers:
+            used(self, "read .partials")
         return self._partials
 
     @property
@@ -120,6 +131,8 @@ class Value(Protocols):
         >>> x.grad
         54.0
         """
+        if watchers:
+            used(self, "call backward()")
         if self._constant:
             raise ValueError(
                 f"{self!r} is a constant: it was computed under no_grad() or from "

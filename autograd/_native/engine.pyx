@@ -21,6 +21,7 @@ from autograd.primitives import TABLE
 from autograd.protocols import Protocols
 from autograd.real import as_float, is_real
 from autograd.scopes import NO_GRAD, current
+from autograd.watching import used, watcher, watchers
 
 cdef extern from "kernels.h":
     const char *AG_FINGERPRINT
@@ -64,6 +65,7 @@ cdef list ROW = [None, *TABLE, None]
 cdef dict CODE = {row: code for code, row in enumerate(TABLE, start=1)}
 cdef object CURRENT = current
 cdef object NOT_RECORDING = NO_GRAD
+cdef list WATCHERS = watchers
 
 
 @cython.final
@@ -83,8 +85,11 @@ cdef class Value:
     def __init__(self, data, label=None):
         if self.code or self.flags or self.block != NULL:
             raise TypeError("a Value cannot be initialized again: make a new one")
-        self.number = to_double(data, "data")
-        self.flags = MADE
+        if len(WATCHERS) and type(data) is Value and watcher() is not None:
+            copy_of(self, <Value> data)
+        else:
+            self.number = to_double(data, "data")
+            self.flags = MADE
         if label is not None:
             set_label(self, label)
         cdef PyObject *scope = current_scope()
@@ -107,6 +112,8 @@ cdef class Value:
     @property
     def data(self):
         """The number. Only a leaf's can be assigned."""
+        if len(WATCHERS):
+            used(self, "read .data")
         return self.number
 
     @data.setter
@@ -116,6 +123,8 @@ cdef class Value:
                 f"data of {self!r} is the result of {self.op!r}: it cannot be "
                 "assigned; assign to leaves and compute again"
             )
+        if len(WATCHERS):
+            used(self, "assign .data")
         self.number = to_double(number, "data")
 
     @data.deleter
@@ -125,11 +134,15 @@ cdef class Value:
     @property
     def grad(self):
         """The gradient; 0.0 until a backward pass reaches it. Assign 0 to reset it."""
+        if len(WATCHERS):
+            used(self, "read .grad")
         return self.adjoint if self.flags & HAS_GRAD else 0.0
 
     @grad.setter
     def grad(self, number):
         cdef double grad = to_double(number, "grad")
+        if len(WATCHERS):
+            used(self, "assign .grad")
         self.adjoint = grad
         if grad == 0:
             self.flags &= ~HAS_GRAD
@@ -169,6 +182,8 @@ cdef class Value:
     def partials(self):
         """The local derivatives by the parents, at the recorded numbers."""
         cdef Py_ssize_t i
+        if len(WATCHERS):
+            used(self, "read .partials")
         if self.block != NULL and self.block.count:
             return tuple([self.block.partials[i] for i in range(self.block.count)])
         if self.p1 != NULL:
@@ -240,6 +255,8 @@ cdef class Value:
         >>> x.grad
         54.0
         """
+        if len(WATCHERS):
+            used(self, "call backward()")
         if self.flags & CONSTANT:
             raise ValueError(
                 f"{self!r} is a constant: it was computed under no_grad() or from "
@@ -289,10 +306,15 @@ cdef class Value:
     def __ne__(self, other): return compare(self, other, Py_NE, Protocols.__ne__)
 
     def __hash__(self):  # identity: equal numbers are still different nodes
+        if len(WATCHERS):
+            watching = watcher()
+            known = None if watching is None else watching.hashed(self)
+            if known is not None:
+                return known
         return <Py_hash_t> (<uintptr_t> <PyObject *> self >> 4)
 
     def __bool__(self):
-        return self.number != 0
+        return Protocols.__bool__(self) if len(WATCHERS) else self.number != 0
 
     # --- Python's other protocols, as the other twin has them
 
@@ -300,6 +322,7 @@ cdef class Value:
     def __floor__(self): return Protocols.__floor__(self)
     def __ceil__(self): return Protocols.__ceil__(self)
     def __trunc__(self): return Protocols.__trunc__(self)
+    def __index__(self): return Protocols.__index__(self)
     def __float__(self): return Protocols.__float__(self)
     def __int__(self): return Protocols.__int__(self)
     def __format__(self, spec): return Protocols.__format__(self, spec)
@@ -671,6 +694,8 @@ cdef compare(Value self, other, int relation, general):
     cdef double x = self.number, y
     cdef int overflow = 0
     cdef long long whole
+    if len(WATCHERS):
+        return general(self, other)
     if type(other) is Value:
         y = (<Value> other).number
     elif type(other) is float:
@@ -718,6 +743,14 @@ cdef inline void hold_scope(Value node, PyObject *scope) noexcept:
     if scope != NULL:
         Py_INCREF(<object> scope)
         node.scope = scope
+
+
+cdef int copy_of(Value node, Value x) except -1:
+    """A recorded function's Value(x), where x stands for the plain number it will be."""
+    same = x * 1.0
+    operate(node, same._row, same._parents, (1.0, x.number))
+    node.number = x.number
+    return 0
 
 
 cdef Block *block_of(Value node) except NULL:

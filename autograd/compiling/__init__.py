@@ -1,0 +1,1 @@
+"""Compiling: a function recorded once, and replayed at the speed of C."""

@@ -1,0 +1,136 @@
+"""Columns: the arguments of many samples, each number of them a column of N numbers.
+
+Lists are copied once; arrays, memoryviews and NumPy arrays are read where they are.
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import Any
+
+from autograd._engine import Value
+from autograd.compiling.structure import NUMBER, WHOLE, Structure, _short
+from autograd.real import as_float, is_real
+
+FLOATS, WHOLES = "df", "bBhHiIlLqQ?"
+Column = tuple[Any, int, int, str]  # buffer, offset, stride, format; in bytes
+
+
+class Columns:
+    """The columns in the order of a sample's numbers, and a sample's structure."""
+
+    def __init__(self, arguments: tuple[Any, ...]) -> None:
+        self.columns: list[Column] = []
+        self._views: list[Any] = []
+        self._counts: list[int] = []
+        parts = tuple([self._part(argument) for argument in arguments])
+        self.structure: Structure = ("tuple", parts), ("dict", (), ())
+        counts = sorted({count for count in self._counts if count >= 0})
+        if len(counts) != 1:
+            raise ValueError(
+                "columns: their lengths differ, they have "
+                f"{' and '.join(map(str, counts))} numbers"
+                if counts
+                else "columns: each argument is a plain number: use the function itself"
+            )
+        self.count = counts[0]
+        if not self.count:
+            raise ValueError("columns: there are no samples in them")
+
+    def sample(self, i: int) -> list[Any]:
+        """The numbers of one sample."""
+        return [
+            view if count < 0 else view[i]
+            for view, count in zip(self._views, self._counts)
+        ]
+
+    def alike(self, needed: Any, indices: array[int]) -> list[int]:
+        """Those samples whose numbers at these places are these."""
+        chosen = list(indices)
+        for place, number in needed:
+            view, is_one = self._views[place], self._counts[place] < 0
+            if not is_one:
+                chosen = [i for i in chosen if view[i] == number]
+        return chosen
+
+    def _part(self, thing: Any) -> Structure:
+        """The structure of one sample's part of these columns."""
+        if isinstance(thing, (bool, str, bytes)) or thing is None:
+            return "static", thing
+        if isinstance(thing, Value) or is_real(thing):
+            return self._one(thing.data if isinstance(thing, Value) else thing)
+        if isinstance(thing, dict):
+            parts = tuple([self._part(part) for part in thing.values()])
+            return "dict", tuple(thing), parts
+        if isinstance(thing, (list, tuple)):
+            if thing and all([is_real(x) or isinstance(x, bool) for x in thing]):
+                return self._listed(thing)
+            kind = "list" if isinstance(thing, list) else "tuple"
+            return kind, tuple([self._part(part) for part in thing])
+        try:
+            view = memoryview(thing)
+        except TypeError:
+            raise TypeError(
+                f"{_short(thing)} is no column: columns are lists, array('d'), "
+                "memoryviews and NumPy arrays of numbers"
+            ) from None
+        return self._viewed(view)
+
+    def _one(self, number: Any) -> Structure:
+        whole = isinstance(number, int)
+        self._views.append(number)
+        self._counts.append(-1)
+        self.columns.append((array("d", [as_float(number)]), 0, 0, "d"))
+        return WHOLE if whole else NUMBER
+
+    def _listed(self, numbers: Any) -> Structure:
+        whole = all([type(x) is int for x in numbers])
+        column = array("d", [as_float(x) for x in numbers])
+        self._views.append(list(numbers) if whole else column)
+        self._counts.append(len(numbers))
+        self.columns.append((column, 0, 8, "d"))
+        return WHOLE if whole else NUMBER
+
+    def _viewed(self, view: memoryview) -> Structure:
+        code = view.format.lstrip("@=<")
+        if len(code) != 1 or code not in FLOATS + WHOLES or view.ndim == 0:
+            raise TypeError(
+                f"a column of the format {view.format!r} with {view.ndim} dimensions: "
+                "columns are of whole numbers or floats of 64 or 32 bits (of an array "
+                "of another kind take x.astype(float))"
+            )
+        return self._dimension(view, code, 1, 0)
+
+    def _dimension(
+        self, view: memoryview, code: str, axis: int, offset: int
+    ) -> Structure:
+        """The columns of an array of N rows, from this axis on."""
+        if axis == view.ndim:
+            shape, strides = view.shape or (), view.strides or ()
+            self._views.append(_Strided(view, offset, code))
+            self._counts.append(shape[0])
+            self.columns.append((view, offset, strides[0], code))
+            return NUMBER if code in FLOATS else WHOLE
+        assert view.shape is not None and view.strides is not None
+        return "list", tuple(
+            [
+                self._dimension(view, code, axis + 1, offset + k * view.strides[axis])
+                for k in range(view.shape[axis])
+            ]
+        )
+
+
+class _Strided:
+    """One column of an array, a number at a time."""
+
+    def __init__(self, view: memoryview, offset: int, code: str) -> None:
+        self._view, self._place = view, []
+        assert view.strides is not None and view.shape is not None
+        for stride in view.strides[1:]:
+            self._place.append(offset // stride if stride else 0)
+            offset -= self._place[-1] * stride
+        self._whole = code in WHOLES
+
+    def __getitem__(self, i: int) -> Any:
+        number = self._view[(i, *self._place)]
+        return int(number) if self._whole else number

@@ -1,0 +1,371 @@
+"""The compiled function: what `autograd.compile` gives."""
+
+from __future__ import annotations
+
+import functools
+import gc
+import inspect
+import os
+import threading
+import types
+from array import array
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from autograd.compiling.columns import Columns
+from autograd.compiling.layout import INPUTS, PARAMETERS, Schedule
+from autograd.compiling.paths import Path, Paths
+from autograd.compiling.stages import Program, scheduled, shown
+from autograd.compiling.structure import NUMBER, Structure, put_together, take_apart
+from autograd.compiling.tape import Tape
+from autograd.compiling.tracing import Recording
+from autograd.watching import watcher
+
+
+def compile(
+    function: Callable[..., Any] | None = None, *, exact: bool = False
+) -> Any:
+    """Record a function once and replay it: the same numbers at the speed of C.
+
+    Also a decorator. The function takes numbers, and lists, tuples and dicts of them,
+    and returns numbers; Values that it closes over (weights) are read anew at each
+    call. Its Python code runs only while it is recorded: once for each structure of
+    arguments, and once for each path through its branches. What it does besides
+    computing (printing, counting, random numbers) happens then, and not in a replay.
+
+    `exact=True` gives the very bits of the engine; otherwise sums may be added in
+    another order (within 1e-12 of the sum of magnitudes).
+
+    >>> from autograd import Value, compile
+    >>> w = Value(3.0, label="w")
+    >>> @compile
+    ... def f(x):
+    ...     return w * x if x > 0 else -x
+    >>> f(2.0), f(-2.0), f.grad(2.0)
+    (6.0, 2.0, 3.0)
+    >>> f.backward(2.0), w.grad
+    (6.0, 2.0)
+    >>> print(f.tape)
+    t0 = w · x0
+    holds while x0 > 0 is True
+    return t0
+    """
+    if function is None:
+        return functools.partial(compile, exact=exact)
+    if isinstance(function, Compiled):
+        function = function.function
+    if not callable(function):
+        raise TypeError(f"compile(f): must be a function, not {function!r}")
+    return Compiled(function, exact)
+
+
+class Compiled:
+    """A function that is recorded at its first call, and replayed from then on."""
+
+    def __init__(self, function: Callable[..., Any], exact: bool = False) -> None:
+        functools.update_wrapper(self, function, updated=())
+        self.function, self.exact = function, exact
+        self.name = getattr(function, "__qualname__", type(function).__name__)
+        self._paths: dict[Structure, Paths] = {}
+        self._latest: Path | None = None
+        self._recording = threading.RLock()
+        self._attribute = self.name
+
+    def __repr__(self) -> str:
+        return f"<compiled {self.name}>"
+
+    def __set_name__(self, owner: Any, name: str) -> None:
+        self._attribute = name
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        """As a method: a compiled function for each instance, kept in it."""
+        if instance is None:
+            return self
+        method = Compiled(types.MethodType(self.function, instance), self.exact)
+        return vars(instance).setdefault(self._attribute, method)
+
+    # --- one sample
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The function's value, as plain numbers."""
+        if watcher() is not None:  # inside another recording
+            return self.function(*args, **kwargs)
+        path, numbers = self._find(args, kwargs)
+        found = path.program.value(numbers)
+        if type(found) is int:  # a guard came out differently
+            path, _ = self._run(args, kwargs)
+            found = path.program.results()
+        if path.structure == NUMBER:
+            return found[0]
+        return put_together(path.structure, iter(found))
+
+    def grad(self, *args: Any, **kwargs: Any) -> Any:
+        """The derivatives by the arguments, in the arguments' structure.
+
+        Of a function of one argument it is that argument's, else a tuple.
+
+        >>> compile(lambda p: p["a"] * p["b"]).grad({"a": 3.0, "b": 4.0})
+        {'a': 4.0, 'b': 3.0}
+        """
+        return self.value_and_grad(*args, **kwargs)[1]
+
+    def value_and_grad(self, *args: Any, **kwargs: Any) -> tuple[float, Any]:
+        """The value, and its derivatives by the arguments.
+
+        >>> compile(lambda x, y: x * y).value_and_grad(3.0, 4.0)
+        (12.0, (4.0, 3.0))
+        """
+        path, structure = self._run(args, kwargs)
+        self._is_number(path, "value_and_grad")
+        path.program.reverse(INPUTS, [1.0])
+        gradients = path.program.input_gradients()
+        return path.program.results()[0], by_argument(structure, gradients)
+
+    def backward(self, *args: Any, **kwargs: Any) -> float:
+        """The value; its gradients are added to the Values that the function closes over.
+
+        >>> from autograd import Value
+        >>> w = Value(3.0)
+        >>> step = compile(lambda x: (w * x) ** 2)
+        >>> step.backward(2.0), w.grad
+        (36.0, 24.0)
+        """
+        path, numbers = self._find(args, kwargs)
+        if path.is_plain:
+            found = path.program.backward(numbers)
+            if type(found) is not int:
+                return found
+        path, _ = self._run(args, kwargs)
+        self._is_number(path, "backward")
+        path.program.reverse(PARAMETERS, [1.0])
+        path.add_gradients()
+        return path.program.results()[0]
+
+    # --- many samples
+
+    def batch(self, *columns: Any, threads: int | None = None) -> Any:
+        """The function's value for each of N samples, as array('d').
+
+        The arguments' structure with a column of N numbers for each number: a list, an
+        array, a memoryview, a NumPy array; one of two dimensions (N, k) stands for a
+        list of k numbers, and a plain number for itself. Where the function returns
+        several numbers, an array for each, in their structure.
+
+        >>> compile(lambda x, y: x * y).batch([1.0, 2.0], [3.0, 4.0])
+        array('d', [3.0, 8.0])
+        """
+        given = Columns(columns)
+        results: list[Any] = []
+        structure: Structure = None
+        for path, indices in self._groups(given, cores(threads)):
+            part = path.program.batch(given.columns, given.count, cores(threads), indices)
+            if structure is not None and structure != path.structure:
+                raise ValueError(
+                    f"{self.name} returns another structure for some of the samples"
+                )
+            structure = path.structure
+            results = joined(results, part, indices, given.count)
+        return put_together(structure, iter(results))
+
+    def grad_batch(self, *columns: Any, threads: int | None = None) -> Any:
+        """The derivatives by the arguments for each sample, as array('d').
+
+        >>> compile(lambda x, y: x * y).grad_batch([1.0, 2.0], [3.0, 4.0])
+        (array('d', [3.0, 4.0]), array('d', [1.0, 2.0]))
+        """
+        return self.value_and_grad_batch(*columns, threads=threads)[1]
+
+    def value_and_grad_batch(self, *columns: Any, threads: int | None = None) -> Any:
+        """The values of N samples, and the derivatives by the arguments of each."""
+        given = Columns(columns)
+        results: list[Any] = []
+        for path, indices in self._groups(given, cores(threads)):
+            self._is_number(path, "value_and_grad_batch")
+            values, gradients = path.program.gradient_batch(
+                given.columns, given.count, cores(threads), indices
+            )
+            results = joined(results, [values, *gradients], indices, given.count)
+        return results[0], by_argument(given.structure, results[1:])
+
+    def backward_batch(
+        self, *columns: Any, reduction: str = "mean", threads: int | None = None
+    ) -> float:
+        """The mean (or sum) of the values of N samples; its gradients are added.
+
+        >>> from autograd import Value
+        >>> w = Value(3.0)
+        >>> step = compile(lambda x: (w * x) ** 2)
+        >>> step.backward_batch([1.0, 2.0]), w.grad
+        (22.5, 15.0)
+        """
+        if reduction not in ("mean", "sum"):
+            raise ValueError(f"reduction: must be 'mean' or 'sum', not {reduction!r}")
+        given = Columns(columns)
+        seed = 1.0 / given.count if reduction == "mean" else 1.0
+        total = 0.0
+        for path, indices in self._groups(given, cores(threads)):
+            self._is_number(path, "backward_batch")
+            if path.inner:
+                raise ValueError(
+                    f"{self.name} closes over {path.inner[0]!r}, which is the result of "
+                    "an operation: in a batch it may close over leaves only"
+                )
+            total += path.program.backward_batch(
+                given.columns, given.count, seed, cores(threads), indices
+            )
+        return total * seed
+
+    # --- to look at
+
+    @property
+    def tape(self) -> Schedule:
+        """The instructions of the path taken last; `print` shows them."""
+        if self._latest is None:
+            raise ValueError(f"{self.name} was not called yet: nothing is recorded")
+        return self._latest.schedule
+
+    def stages(self, *args: Any, **kwargs: Any) -> dict[str, Tape | Schedule]:
+        """The tape after each stage, recorded anew for these arguments.
+
+        >>> stages = compile(lambda x, y: x * y + x * x + 1).stages(3.0, 4.0)
+        >>> print(stages["reroll"])
+        t0 = dot([x0], [x0]) + 1
+        t1 = dot([x0], [x1]) + t0
+        return t1
+        """
+        numbers: list[Any] = []
+        structure = self._taken_apart(args, kwargs, numbers)
+        return shown(self._recorded(structure, numbers), self.exact)
+
+    # --- finding the path
+
+    def _taken_apart(self, args: Any, kwargs: Any, numbers: list[Any]) -> Structure:
+        if kwargs:
+            bound = inspect.signature(self.function).bind(*args, **kwargs)
+            args, kwargs = bound.args, bound.kwargs
+        try:
+            return take_apart(args, numbers), take_apart(kwargs, numbers)
+        except TypeError as error:
+            raise TypeError(f"{self.name}: {error}") from None
+
+    def _find(self, args: Any, kwargs: Any) -> tuple[Path, list[Any]]:
+        """The path to try for these arguments, and their numbers."""
+        numbers: list[Any] = []
+        paths = self._paths_of(self._taken_apart(args, kwargs, numbers))
+        self._latest, _ = paths.first(numbers)
+        return self._latest, numbers
+
+    def _paths_of(self, structure: Structure) -> Paths:
+        paths = self._paths.get(structure)
+        if paths is None:
+            record = functools.partial(self._new_path, structure)
+            paths = self._paths.setdefault(structure, Paths(self.name, record))
+        return paths
+
+    def _run(self, args: Any, kwargs: Any) -> tuple[Path, Structure]:
+        """Run forward on the path that holds."""
+        numbers: list[Any] = []
+        structure = self._taken_apart(args, kwargs, numbers)
+        paths = self._paths_of(structure)
+        path, is_new = paths.first(numbers)
+        while (failed := path.program.forward(numbers)) >= 0 and not is_new:
+            path, is_new = paths.after(path, failed, numbers)
+        self._latest = path
+        return path, structure
+
+    def _new_path(self, structure: Structure, numbers: list[Any]) -> Any:
+        with self._recording, collector_at_rest():
+            recording = self._recorded(structure, numbers)
+            schedule = scheduled(recording, self.exact)
+            return recording, Path(recording, Program(*schedule.parts()), schedule)
+
+    def _recorded(self, structure: Structure, numbers: list[Any]) -> Recording:
+        recording = Recording()
+        recording.run(self.function, structure, numbers)
+        return recording
+
+    def _groups(
+        self, given: Columns, threads: int
+    ) -> Iterator[tuple[Path, array[int] | None]]:
+        """The samples by the path that they take; None stands for all of them."""
+        paths = self._paths_of(given.structure)
+        waiting: array[int] | None = None
+        while waiting is None or waiting:
+            numbers = given.sample(waiting[0] if waiting else 0)
+            path, is_new = paths.first(numbers)
+            while (failed := path.program.forward(numbers)) >= 0 and not is_new:
+                path, is_new = paths.after(path, failed, numbers)
+            self._latest = path
+            if path.always_holds:
+                yield path, waiting
+                return
+            if waiting is None:
+                waiting = array("i", range(given.count))
+            first = waiting[0]
+            alike = given.alike(path.needed, waiting)
+            outcomes = path.program.classify(given.columns, given.count, threads)
+            takes = [i for i in alike if outcomes[i] < 0 or i == first]
+            yield path, array("i", takes)
+            taken = set(takes)
+            waiting = array("i", [i for i in waiting if i not in taken])
+
+    def _is_number(self, path: Path, method: str) -> None:
+        if path.structure != NUMBER:
+            raise ValueError(
+                f"{self.name} returns {len(path.schedule.outputs)} numbers, and "
+                f"{method} needs a function of one: use jacobian"
+            )
+
+
+def by_argument(structure: Structure, gradients: list[Any]) -> Any:
+    """Derivatives in the structure of the arguments."""
+    arguments, keywords = structure
+    numbers = iter(gradients)
+    found = put_together(arguments, numbers)
+    named = put_together(keywords, numbers)
+    if named:
+        return (*found, named)
+    return found[0] if len(found) == 1 else found
+
+
+def joined(
+    results: list[Any], part: list[Any], indices: array[int] | None, count: int
+) -> list[Any]:
+    """The results of some samples put in their places."""
+    if indices is None:
+        return part
+    if not results:
+        results = [array("d", bytes(8 * count)) for _ in part]
+    for column, numbers in zip(results, part):
+        for i, number in zip(indices, numbers):
+            column[i] = number
+    return results
+
+
+def cores(threads: int | None) -> int:
+    """How many threads: by default one for each core that this process may use."""
+    if threads is None:
+        return AVAILABLE
+    if type(threads) is not int or threads < 1:
+        raise ValueError(f"threads: must be a whole number >= 1, not {threads!r}")
+    return threads
+
+
+AVAILABLE = (
+    len(os.sched_getaffinity(0))
+    if hasattr(os, "sched_getaffinity")
+    else os.cpu_count() or 1
+)
+
+
+@contextmanager
+def collector_at_rest() -> Iterator[None]:
+    """Many tuples are made that refer to nothing: no reason to look for cycles."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -1,0 +1,48 @@
+"""The five stages: trace, simplify, reroll, schedule, run.
+
+Each takes what the one before gives, prints itself, and knows nothing of the next.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+from typing import Any
+
+from autograd._engine import engine
+from autograd.compiling.interpreter import Program as PythonProgram
+from autograd.compiling.layout import Schedule
+from autograd.compiling.reroll import reroll
+from autograd.compiling.scan import scan
+from autograd.compiling.schedule import schedule
+from autograd.compiling.simplify import lowered, simplify
+from autograd.compiling.tape import Tape
+from autograd.compiling.tracing import Recording
+
+Program: Any = PythonProgram
+if engine == "native":
+    with contextlib.suppress(ModuleNotFoundError):  # only the engine was built
+        Program = importlib.import_module("autograd._native.replay").Program
+
+
+def scheduled(recording: Recording, exact: bool) -> Schedule:
+    """All stages but the last, one after the other."""
+    tape = scan(recording)
+    if exact:
+        return schedule(lowered(tape), exact=True)
+    return schedule(reroll(simplify(tape)))
+
+
+def shown(recording: Recording, exact: bool) -> dict[str, Tape | Schedule]:
+    """What each stage gives, to look at."""
+    trace = scan(recording)
+    if exact:
+        return {"trace": trace, "schedule": schedule(lowered(trace), exact=True)}
+    simple = simplify(trace)
+    rolled = reroll(simple)
+    return {
+        "trace": trace,
+        "simplify": simple,
+        "reroll": rolled,
+        "schedule": schedule(rolled),
+    }

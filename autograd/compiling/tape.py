@@ -1,0 +1,123 @@
+"""The tape: a recorded function as a list of numbers, each computed from earlier ones.
+
+Every stage of compiling takes a tape and gives a tape. A number is known by its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from autograd.primitives import TABLE, Primitive
+
+# An operation is known by its row's place in the table, from 1, as in the compiled
+# engine; a row of the user's stands after them. Below 0 is what is no operation.
+PARAMETER, INPUT, CONSTANT, STOP = -1, -2, -3, -4
+CODES = {row.name: code for code, row in enumerate(TABLE, start=1)}
+FIRST_OWN = len(TABLE) + 1
+RELATIONS = ("<", "<=", ">", ">=", "==", "!=")
+
+
+class Guard(NamedTuple):
+    """What Python asked, and the answer: the tape holds only while it stays the same."""
+
+    relation: int
+    a: int
+    b: int
+    outcome: bool
+
+
+@dataclass
+class Tape:
+    """Numbers in the order in which they can be computed.
+
+    `ops[i]` is the operation of number i and `args[i]` its operands, places of earlier
+    numbers. For a parameter, an input or a constant `args[i]` is its place among them.
+    A STOP is its operand, but no gradient passes.
+
+    >>> tape = Tape([INPUT, CONSTANT, CODES["*"]], [(0,), (0,), (0, 1)], outputs=[2])
+    >>> tape.constants, tape.input_count = [3.0], 1
+    >>> print(tape)
+    t0 = x0 · 3
+    return t0
+    """
+
+    ops: list[int]
+    args: list[tuple[int, ...]]
+    parameters: list[Any] = field(default_factory=list)
+    constants: list[float] = field(default_factory=list)
+    input_count: int = 0
+    outputs: list[int] = field(default_factory=list)
+    guards: list[Guard] = field(default_factory=list)
+    own: list[Primitive] = field(default_factory=list)
+
+    def row(self, op: int) -> Primitive:
+        """The row of an operation."""
+        return self.own[op - FIRST_OWN] if op >= FIRST_OWN else TABLE[op - 1]
+
+    def __len__(self) -> int:
+        return len(self.ops)
+
+    def __str__(self) -> str:
+        names = self.names()
+        lines = [
+            f"{names[i]} = {self._formula(i, names)}"
+            for i, op in enumerate(self.ops)
+            if op > 0 or op == STOP
+        ]
+        lines += [
+            f"holds while {names[g.a]} {RELATIONS[g.relation]} {names[g.b]} "
+            f"is {g.outcome}"
+            for g in self.guards
+        ]
+        return "\n".join([*lines, f"return {', '.join(names[i] for i in self.outputs)}"])
+
+    def _formula(self, i: int, names: list[str]) -> str:
+        operands = [names[a] for a in self.args[i]]
+        if self.ops[i] == STOP:
+            return f"stop_gradient({operands[0]})"
+        row = self.row(self.ops[i])
+        if row.name == "dot" and len(operands) % 2:
+            return f"{formula(row, operands[:-1])} + {operands[-1]}"
+        return formula(row, operands)
+
+    def names(self) -> list[str]:
+        """How each number is called when the tape is printed."""
+        labels = parameter_names(self.parameters)
+        names, results = [], 0
+        for op, args in zip(self.ops, self.args):
+            if op == PARAMETER:
+                names.append(labels[args[0]])
+            elif op == INPUT:
+                names.append(f"x{args[0]}")
+            elif op == CONSTANT:
+                names.append(repr(self.constants[args[0]]).removesuffix(".0"))
+            else:
+                names.append(f"t{results}")
+                results += 1
+        return names
+
+
+def parameter_names(parameters: Sequence[Any]) -> list[str]:
+    """Labels where they are plain names and tell parameters apart, else p0, p1, ..."""
+    labels = [getattr(p, "label", None) or "" for p in parameters]
+    plain = all(label.isidentifier() for label in labels)
+    if plain and len(set(labels)) == len(labels):
+        return labels
+    return [f"p{i}" for i in range(len(parameters))]
+
+
+def formula(row: Primitive, operands: Sequence[str]) -> str:
+    """A row's text with these operands.
+
+    >>> formula(TABLE[0], ["a", "b"])
+    'a + b'
+    """
+    half = len(operands) // 2
+    return row.text.format(
+        *operands,
+        all=", ".join(operands),
+        left=", ".join(operands[:half]),
+        right=", ".join(operands[half:]),
+    )

@@ -1,0 +1,171 @@
+"""Recording: call the function once with Values, and hear of every use of a number.
+
+The graph that the engine records anyway is the trace. What Python asks of a number
+meanwhile becomes an observation: the recording holds for other numbers as long as each
+observation would come out the same.
+"""
+
+from __future__ import annotations
+
+import operator
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from autograd._engine import Scope, Value, constant
+from autograd.compiling import structure
+from autograd.order import topological_order
+from autograd.real import as_float
+from autograd.scopes import current
+from autograd.watching import watched_by
+
+PACKAGES = tuple(
+    str(Path(__file__).parents[2] / name) for name in ("autograd/", "nn/")
+)
+RELATIONS = (
+    *(operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne),
+)
+WHOLE_OPERATIONS = {"+", "-", "*", "**", "//", "%", "neg", "abs"}
+EXACT = 2.0**53  # whole numbers beyond have no float of their own
+
+
+class TraceError(TypeError):
+    """A recorded function did with a number what no tape can hold."""
+
+
+class Asked(NamedTuple):
+    """Python compared a number: the tape answers with a guard."""
+
+    relation: int
+    x: Any
+    y: Any
+    outcome: bool
+
+
+class Needed(NamedTuple):
+    """Python needed the argument at this place as it is: an index, a set's member."""
+
+    place: int
+    number: float
+
+
+class Recording:
+    """One call of a function on Values, and all that was observed."""
+
+    def __init__(self) -> None:
+        self.root = Scope("compiled")
+        self.inputs: list[Value] = []
+        self.whole: set[int] = set()
+        self.outputs: list[Any] = []
+        self.structure: structure.Structure = None
+        self.observations: list[Asked | Needed] = []
+        self.quiet_scopes: list[Any] = []
+        self._places: dict[int, int] = {}
+        self._known: set[Any] = set()
+
+    def run(
+        self, function: Callable[..., Any], arguments: Any, numbers: list[Any]
+    ) -> None:
+        """Call the function; `arguments` are the structures of args and kwargs."""
+        token = current.set(self.root)
+        try:
+            self.inputs = [Value(float(x)) for x in numbers]
+            for place, (x, node) in enumerate(zip(numbers, self.inputs)):
+                self._places[id(node)] = place
+                if type(x) is int:
+                    self.whole.add(place)
+            inputs = iter(self.inputs)
+            args, kwargs = [structure.put_together(part, inputs) for part in arguments]
+            with watched_by(self):
+                returned = function(*args, **kwargs)
+            self.structure = structure.results(returned, self.outputs)
+        finally:
+            current.reset(token)
+        self.outputs = [
+            x if isinstance(x, Value) else constant(x) for x in self.outputs
+        ]
+
+    # --- what a watcher is told
+
+    def used(self, node: Value, how: str) -> None:
+        if node.is_constant:
+            return
+        raise TraceError(
+            f"{_line_of_the_caller()}: a compiled function may not {how} of a Value: "
+            "the tape would keep the number of this one call. Use the Value itself; "
+            "compare it as it is (x > 0), take elements with autograd.take(xs, i), "
+            "and do the rest outside of the compiled function"
+        )
+
+    def compared(self, relation: Any, x: Any, y: Any, outcome: bool) -> None:
+        if not isinstance(y, Value):
+            number = as_float(y)
+            if number != y:  # no float is that number
+                relation, number, outcome = operator.eq, x._data, True
+            y = constant(number)
+        if x.is_constant and y.is_constant:
+            return
+        named = y._data if y.is_constant else id(y)
+        if (relation, id(x), named) not in self._known:
+            self._known.add((relation, id(x), named))
+            asked = Asked(RELATIONS.index(relation), x, y, bool(outcome))
+            self.observations.append(asked)
+
+    def index(self, node: Value) -> int:
+        if node.is_constant:
+            raise TypeError(f"{node._data!r} is not an index: it is a float")
+        found = self._arguments_of(node, WHOLE_OPERATIONS)
+        exact = node._data % 1 == 0 and abs(node._data) < EXACT
+        if found is None or not found <= self.whole or not exact:
+            raise TraceError(
+                f"{_line_of_the_caller()}: a number is used as an index or a count, "
+                "but it is not an int argument of the compiled function, nor a whole "
+                "number computed from such"
+            )
+        for place in sorted(found):
+            self._need(place)
+        return int(node._data)
+
+    def hashed(self, node: Value) -> int | None:
+        found = None if node.is_constant else self._arguments_of(node, None)
+        if found is None:
+            return None
+        for place in sorted(found):  # in the function's eyes a plain number
+            self._need(place)
+        return hash(node._data)
+
+    def quiet(self, outer: Any) -> Any:
+        self.quiet_scopes.append(Scope("no_grad", outer))
+        return self.quiet_scopes[-1]
+
+    def _need(self, place: int) -> None:
+        if place not in self._known:
+            self._known.add(place)
+            number = self.inputs[place]._data
+            self.observations.append(Needed(place, number))
+
+    def _arguments_of(self, node: Value, allowed: set[str] | None) -> set[int] | None:
+        """The places of the arguments that a number depends on, if on nothing else."""
+        found = set()
+        with watched_by(None):
+            for other in topological_order(node):
+                if id(other) in self._places:
+                    found.add(self._places[id(other)])
+                elif other.is_leaf:
+                    if not other.is_constant:
+                        return None
+                    if allowed is not None and other._data != other._data // 1:
+                        return None
+                elif allowed is not None and other.op not in allowed:
+                    return None
+        return found
+
+
+def _line_of_the_caller() -> str:
+    """Where in the user's code we are."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGES):
+        frame = frame.f_back
+    name = Path(frame.f_code.co_filename).name
+    return f"line {frame.f_lineno} of {name}"
