@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from autograd._native import kernels
+from autograd._native import kernels, replay_kernels, second_order
 from autograd.elementary import has_method
 from autograd.functions import NAMES
 from autograd.primitives import TABLE, At, Primitive
@@ -118,6 +118,8 @@ FILES = {
     "functions.pyi": functions,
     "CONVENTIONS.md": conventions,
     "_native/kernels.h": kernels.header,
+    "_native/second_order.h": second_order.header,
+    "_native/tape_kernels.h": replay_kernels.header,
     "_native/engine.pyx": kernels.engine,
 }
 

@@ -16,7 +16,7 @@ from typing import Any
 from autograd.compiling.columns import Columns
 from autograd.compiling.layout import INPUTS, PARAMETERS, Schedule
 from autograd.compiling.paths import Path, Paths
-from autograd.compiling.stages import Program, scheduled, shown
+from autograd.compiling.stages import Program, numbers_of, scheduled, shown
 from autograd.compiling.structure import NUMBER, Structure, put_together, take_apart
 from autograd.compiling.tape import Tape
 from autograd.compiling.tracing import Recording
@@ -69,6 +69,8 @@ class Compiled:
         self.name = getattr(function, "__qualname__", type(function).__name__)
         self._paths: dict[Structure, Paths] = {}
         self._latest: Path | None = None
+        # the structure of the last call's arguments, and its paths
+        self._usual: tuple[Structure, Any] = (None, None)
         self._recording = threading.RLock()
         self._attribute = self.name
 
@@ -251,8 +253,13 @@ class Compiled:
 
     def _find(self, args: Any, kwargs: Any) -> tuple[Path, list[Any]]:
         """The path to try for these arguments, and their numbers."""
-        numbers: list[Any] = []
-        paths = self._paths_of(self._taken_apart(args, kwargs, numbers))
+        structure, paths = self._usual
+        numbers = numbers_of(structure, args) if numbers_of and not kwargs else None
+        if numbers is None or structure is None:
+            numbers = []
+            structure = self._taken_apart(args, kwargs, numbers)
+            paths = self._paths_of(structure)
+            self._usual = (None if structure[1][1] else structure[0]), paths
         self._latest, _ = paths.first(numbers)
         return self._latest, numbers
 

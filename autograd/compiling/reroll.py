@@ -1,3 +1,4 @@
+# cython: annotation_typing=False
 """Reroll: sums of products become dot products again, and long sums one operation.
 
 A scalar program spells a dot product as a chain of + and *. Here the chains are found:

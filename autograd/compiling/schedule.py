@@ -1,3 +1,4 @@
+# cython: annotation_typing=False
 """Schedule: slots for all numbers, and instructions over runs of slots.
 
 Numbers of the same depth and operation stand beside each other, so that their
@@ -66,17 +67,20 @@ class Scheduler:
 
     def look(self) -> None:
         """Depths, and what gradients flow to and from."""
-        tape, uniform, depths = self.tape, self.uniform, self.depths
+        ops, all_args = self.tape.ops, self.tape.args
+        uniform, depths = self.uniform, self.depths
         by_parameters, by_inputs = self.active
-        for i, (op, args) in enumerate(zip(tape.ops, tape.args)):
+        for i in range(len(ops)):
+            op, args = ops[i], all_args[i]
             if op > 0 or op == STOP:
-                depth, same = 0, 1
+                deepest, same = 0, not self.exact
                 for a in args:
-                    if depths[a] > depth:
-                        depth = depths[a]
+                    depth = depths[a]
+                    if depth > deepest:
+                        deepest = depth
                     if not uniform[a]:
                         same = 0
-                depths[i], uniform[i] = depth + 1, same and not self.exact
+                depths[i], uniform[i] = deepest + 1, same
                 if op > 0:
                     for a in args:
                         if by_parameters[a]:
@@ -88,11 +92,11 @@ class Scheduler:
                 by_parameters[i] = op == PARAMETER
                 by_inputs[i] = op == INPUT
         reached = self.reached
-        for i in tape.outputs:
+        for i in self.tape.outputs:
             reached[i] = 1
-        for i in range(len(tape.ops) - 1, -1, -1):
-            if reached[i] and tape.ops[i] > 0:
-                for a in tape.args[i]:
+        for i in range(len(ops) - 1, -1, -1):
+            if reached[i] and ops[i] > 0:
+                for a in all_args[i]:
                     reached[a] = 1
 
     def place_leaves(self) -> None:

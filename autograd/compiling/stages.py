@@ -20,8 +20,13 @@ from autograd.compiling.tape import Tape
 from autograd.compiling.tracing import Recording
 
 Program: Any = PythonProgram
-if engine == "native":
+numbers_of: Any = None  # a quicker take_apart for the usual arguments
+if engine == "native":  # the same stages compiled, from the same source
     with contextlib.suppress(ModuleNotFoundError):  # only the engine was built
+        simplify = importlib.import_module("autograd._native.simplify").simplify
+        reroll = importlib.import_module("autograd._native.reroll").reroll
+        schedule = importlib.import_module("autograd._native.schedule").schedule
+        numbers_of = importlib.import_module("autograd._native.arguments").numbers_of
         Program = importlib.import_module("autograd._native.replay").Program
 
 

@@ -1,0 +1,50 @@
+# cython: language_level=3, boundscheck=False, wraparound=False
+"""Whether arguments have a known structure, and their numbers: the usual call's way."""
+
+
+def numbers_of(structure, tuple args):
+    """The numbers of arguments that have this structure; None where it may be another.
+
+    The same as autograd.compiling.structure.take_apart, but for floats, ints, lists and
+    tuples of them, and static parts that are the very same object.
+    """
+    cdef list numbers = []
+    return numbers if fill(structure, args, numbers) else None
+
+
+cdef bint fill(structure, thing, list numbers) except -1:
+    cdef Py_ssize_t i, count
+    cdef tuple parts
+    kind = type(thing)
+    if kind is float:
+        numbers.append(thing)
+        return structure == "number"
+    if kind is int:
+        numbers.append(thing)
+        return structure == "whole"
+    if type(structure) is not tuple:
+        return False
+    parts = <tuple> structure
+    if kind is list:
+        if parts[0] != "list":
+            return False
+        parts = <tuple> parts[1]
+        count = len(<list> thing)
+        if len(parts) != count:
+            return False
+        for i in range(count):
+            if not fill(parts[i], (<list> thing)[i], numbers):
+                return False
+        return True
+    if kind is tuple:
+        if parts[0] != "tuple":
+            return False
+        parts = <tuple> parts[1]
+        count = len(<tuple> thing)
+        if len(parts) != count:
+            return False
+        for i in range(count):
+            if not fill(parts[i], (<tuple> thing)[i], numbers):
+                return False
+        return True
+    return parts[0] == "static" and parts[1] is thing

@@ -1,0 +1,769 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+# cython: initializedcheck=False
+"""A schedule replayed in C: the twin of autograd/compiling/interpreter.py.
+
+What runs is in replay.h; here is what needs Python: Values, buffers, threads, errors.
+The interface, and what it promises, is the other twin's.
+"""
+
+cimport cython
+from cpython cimport array
+from cpython.buffer cimport (
+    PyBUF_STRIDES, PyBuffer_Release, PyObject_CheckBuffer, PyObject_GetBuffer,
+)
+from cpython.exc cimport PyErr_CheckSignals
+from cpython.list cimport PyList_GET_ITEM
+from cpython.object cimport PyObject
+from cpython.ref cimport Py_DECREF, Py_INCREF
+from libc.stddef cimport ptrdiff_t, size_t
+from libc.stdlib cimport calloc, free, malloc
+from libc.string cimport memcpy, memset
+
+import threading
+import time
+from array import array as new_array
+
+from autograd._native.engine cimport CONSTANT, HAS_GRAD, Value
+from autograd.primitives import TABLE
+
+cdef extern from "replay.h":
+    const char *AG_TAPE_FINGERPRINT
+    enum:
+        AG_OWN, AG_FIELDS, AG_MOST_SLOTS, AG_FAULT_NONE, AG_FAULT_WHOLE
+
+    ctypedef struct ag_step:
+        int n
+        int out
+        int x[3]
+        int extra
+
+    ctypedef struct ag_tape:
+        int parameters, constants, varying, inputs, slots, uniform, count
+        int exact, calls, rows
+        int *fields
+        int *pool
+        int *guards
+        int *outputs
+        unsigned char *needs[2]
+        double *numbers
+        int pool_count, guard_count, output_count
+        ag_step *forward
+        ag_step *reverse[2]
+        int reverse_count[2]
+        int reverse_varying[2]
+
+    ctypedef struct ag_run:
+        double *v
+        double *g
+        double *partials
+        int fault, fault_count
+        double fault_index
+        ptrdiff_t fault_sample, sample
+        int (*call)(ag_run *, const ag_step *) noexcept
+        void *owner
+        void *error
+        ag_run *next
+
+    ctypedef struct ag_target:
+        const char *name
+        void (*forward)(const ag_step *, const ag_step *, ag_run *) noexcept nogil
+        void (*reverse)(const ag_step *, const ag_step *, ag_run *) noexcept nogil
+
+    ctypedef struct ag_column:
+        const char *start
+        ptrdiff_t stride
+        char code
+
+    ctypedef struct ag_job:
+        const ag_tape *tape
+        const ag_target *target
+        const ag_column *columns
+        const int *indices
+        ptrdiff_t count
+        int chunks, over_lanes, mode
+        double seed
+        int result_count
+        double **results
+        double **gradients
+        int *classes
+        double *adjoints
+        double *sums
+        ag_run *faults
+        void *lock
+        int stop
+
+    ctypedef struct ag_worker:
+        ag_job *job
+        ag_run *run
+
+    const ag_target ag_targets[]
+    int ag_target_count() nogil
+    int ag_check_tape(const ag_tape *, const int *, char *, size_t) nogil
+    int ag_decode_tape(ag_tape *) nogil
+    int ag_decode_lanes(ag_tape *) nogil
+    void ag_free_tape(ag_tape *) nogil
+    ag_run *ag_new_run(const ag_tape *, int) nogil
+    void ag_free_run(ag_run *) nogil
+    int ag_failed_guard(const ag_tape *, const double *) nogil
+    int ag_size_of_code(int) nogil
+    void ag_cut(ag_job *) nogil
+    int ag_next_chunk(ag_job *) nogil
+    void ag_run_chunk(const ag_job *, int, ag_run *) nogil
+    int ag_start_worker(ag_worker *) nogil
+    void ag_join_worker(ag_worker *) nogil
+    double ag_collect(const ag_job *, ag_run *) nogil
+
+cdef extern from "pythread.h":
+    void *PyThread_allocate_lock() nogil
+    void PyThread_free_lock(void *) nogil
+
+FINGERPRINT = AG_TAPE_FINGERPRINT.decode()
+if len(TABLE) != AG_OWN - 1:
+    raise ImportError("the compiled interpreter was built from another table")
+
+cdef const ag_target *TARGET = &ag_targets[ag_target_count() - 1]
+
+
+def targets():
+    """The kinds of processor that this one is, the best of them last."""
+    return [ag_targets[i].name.decode() for i in range(ag_target_count())]
+
+
+def use(str target):
+    """Run as if this were such a processor: for tests."""
+    global TARGET
+    TARGET = &ag_targets[targets().index(target)]
+
+
+cdef damaged(reason):
+    return ValueError(f"the tape is damaged: {reason}")
+
+
+cdef int *ints(numbers, int *count) except NULL:
+    """A copy of an array('i')."""
+    cdef const int[::1] view = numbers
+    cdef Py_ssize_t length = len(numbers)
+    if length > AG_MOST_SLOTS:
+        raise damaged("it is too long")
+    cdef int *copy = <int *> malloc((length + 1) * sizeof(int))
+    if copy == NULL:
+        raise MemoryError
+    if length:
+        memcpy(copy, &view[0], length * sizeof(int))
+    count[0] = <int> length
+    return copy
+
+
+@cython.final
+cdef class Held:
+    """The memory of a thread's last run."""
+
+    cdef ag_run *run
+
+    def __dealloc__(self):
+        ag_free_run(self.run)
+
+
+@cython.final
+cdef class Columns:
+    """The buffers of a batch, held while it runs."""
+
+    cdef Py_buffer *buffers
+    cdef ag_column *columns
+    cdef int held
+
+    def __cinit__(self, columns, Py_ssize_t count, int inputs):
+        cdef Py_ssize_t i, offset, stride, low, high, first, last, size
+        cdef Py_buffer *buffer
+        if len(columns) != inputs:
+            raise ValueError(f"the tape takes {inputs} inputs, not {len(columns)}")
+        self.buffers = <Py_buffer *> calloc(inputs + 1, sizeof(Py_buffer))
+        self.columns = <ag_column *> calloc(inputs + 1, sizeof(ag_column))
+        if self.buffers == NULL or self.columns == NULL:
+            raise MemoryError
+        for column in columns:
+            thing, offset, stride, code = column
+            if not isinstance(code, str) or len(code) != 1 or ord(code) > 127:
+                raise ValueError(f"a column's format is one letter, not {code!r}")
+            size = ag_size_of_code(ord(code))
+            if size == 0:
+                raise ValueError(
+                    f"a column's format is one of dfbBhHiIlLqQ?, not {code!r}"
+                )
+            buffer = &self.buffers[self.held]
+            PyObject_GetBuffer(thing, buffer, PyBUF_STRIDES)
+            self.held += 1
+            low, high = 0, buffer.itemsize
+            for i in range(buffer.ndim):
+                if buffer.shape[i] == 0:
+                    high = 0
+                    break
+                if buffer.strides[i] < 0:
+                    low += buffer.strides[i] * (buffer.shape[i] - 1)
+                else:
+                    high += buffer.strides[i] * (buffer.shape[i] - 1)
+            # in Python's whole numbers, which do not overflow
+            first = last = offset
+            if count > 0:
+                ends = sorted((offset, offset + (<object> stride) * (count - 1)))
+                if not low <= ends[0] <= ends[1] <= high - size:
+                    raise ValueError(
+                        f"a column of {count} samples is not within its memory"
+                    )
+            self.columns[self.held - 1].start = <const char *> buffer.buf + offset
+            self.columns[self.held - 1].stride = stride
+            self.columns[self.held - 1].code = <char> ord(code)
+
+    def __dealloc__(self):
+        cdef int i
+        for i in range(self.held):
+            PyBuffer_Release(&self.buffers[i])
+        free(self.buffers)
+        free(self.columns)
+
+
+@cython.final
+cdef class Program:
+    """A schedule that can be run; see autograd.compiling.interpreter.Program."""
+
+    cdef ag_tape tape
+    cdef bint over_lanes, lanes_are_known
+    cdef PyObject **values  # the parameters, which the list keeps alive
+    cdef list parameters, rows
+    cdef ag_run *idle
+    cdef object last
+    cdef object __weakref__
+
+    def __cinit__(
+        self, instructions, pool, constants, layout, guards, outputs, needs, rows,
+        parameters, exact=False,
+    ):
+        cdef ag_tape *tape = &self.tape
+        cdef int length = 0, i
+        cdef char reason[128]
+        cdef const double[::1] numbers = constants
+        self.last = threading.local()
+        self.rows, self.parameters = list(rows), list(parameters)
+        if len(layout) != 6 or len(needs) != 2:
+            raise damaged("the layout is six numbers, and the needs are two lists")
+        p, c, u, inputs, slots, uniform = layout
+        if min(layout) < 0 or not p + c <= u <= u + inputs <= slots <= AG_MOST_SLOTS:
+            raise damaged(f"its layout is {layout}")
+        tape.parameters, tape.constants, tape.varying = p, c, u
+        tape.inputs, tape.slots = inputs, slots
+        tape.exact, tape.rows = bool(exact), len(rows)
+        tape.fields = ints(instructions, &length)
+        tape.count = length // AG_FIELDS
+        if length % AG_FIELDS or uniform > tape.count:
+            raise damaged("its instructions are not as many as it says")
+        tape.uniform = uniform
+        tape.pool = ints(pool, &tape.pool_count)
+        tape.guards = ints(guards, &length)
+        if length % 4:
+            raise damaged("a guard is cut off")
+        tape.guard_count = length // 4
+        tape.outputs = ints(outputs, &tape.output_count)
+        if len(parameters) != p or len(constants) != c:
+            raise damaged("its parameters or constants are not as many as it says")
+        tape.numbers = <double *> malloc((tape.constants + 1) * sizeof(double))
+        if tape.numbers == NULL:
+            raise MemoryError
+        for i in range(tape.constants):
+            tape.numbers[i] = numbers[i]
+        self.read_needs(0, needs[0])
+        self.read_needs(1, needs[1])
+        self.hold_parameters()
+        cdef int *arities = <int *> malloc((tape.rows + 1) * sizeof(int))
+        if arities == NULL:
+            raise MemoryError
+        try:
+            for i in range(tape.rows):
+                arity = rows[i].arity
+                arities[i] = -1 if arity is None else arity
+            length = ag_check_tape(tape, arities, reason, sizeof(reason))
+        finally:
+            free(arities)
+        if length == 0:
+            raise damaged((<bytes> reason).decode())
+        if length < 0 or ag_decode_tape(tape) < 0:
+            raise MemoryError
+
+    cdef int read_needs(self, int mode, needs) except -1:
+        cdef const int[::1] view = needs
+        cdef int i, count = self.tape.count
+        if len(needs) != count:
+            raise damaged("its instructions are not as many as it says")
+        self.tape.needs[mode] = <unsigned char *> malloc(count + 1)
+        if self.tape.needs[mode] == NULL:
+            raise MemoryError
+        for i in range(count):
+            if not 0 <= view[i] <= 7:
+                raise damaged("an instruction's need is out of range")
+            self.tape.needs[mode][i] = <unsigned char> view[i]
+        return 0
+
+    cdef int hold_parameters(self) except -1:
+        cdef int i
+        self.values = <PyObject **> malloc(
+            (self.tape.parameters + 1) * sizeof(PyObject *)
+        )
+        if self.values == NULL:
+            raise MemoryError
+        for i, parameter in enumerate(self.parameters):
+            if type(parameter) is not Value:
+                raise TypeError(f"parameters: {parameter!r} is not a Value")
+            self.values[i] = <PyObject *> parameter
+        return 0
+
+    def __dealloc__(self):
+        cdef ag_run *run
+        while self.idle != NULL:
+            run = self.idle
+            self.idle = run.next
+            ag_free_run(run)
+        ag_free_tape(&self.tape)
+        free(self.values)
+
+    # --- memory of runs: a run has its own while it lasts, so that runs within runs,
+    # --- and those of other threads, cannot disturb it
+
+    cdef ag_run *start(self) except NULL:
+        cdef ag_run *run = self.idle
+        if run != NULL:
+            self.idle = run.next
+        else:
+            run = ag_new_run(&self.tape, False)
+            if run == NULL:
+                raise MemoryError("no memory left to run the tape")
+            run.call = call_row
+            run.owner = <void *> self  # which outlives the run
+        return run
+
+    cdef void finish(self, ag_run *run) noexcept:
+        if run != NULL:
+            run.next = self.idle
+            self.idle = run
+
+    cdef inline void read_parameters(self, ag_run *run) noexcept:
+        cdef int i
+        for i in range(self.tape.parameters):
+            run.v[i] = (<Value> self.values[i]).number
+
+    cdef int read_inputs(self, ag_run *run, inputs) except -1:
+        cdef Py_ssize_t i, count = len(inputs)
+        cdef double *to = run.v + self.tape.varying
+        if count != self.tape.inputs:
+            raise ValueError(
+                f"the tape takes {self.tape.inputs} inputs, not {count}"
+            )
+        if type(inputs) is list:
+            for i in range(count):
+                to[i] = <double> (<object> PyList_GET_ITEM(inputs, i))
+        else:
+            for i in range(count):
+                to[i] = <double> inputs[i]
+        return 0
+
+    cdef int run_forward(self, ag_run *run, inputs) except -2:
+        """-1, or the guard that came out differently."""
+        cdef ag_tape *tape = &self.tape
+        self.read_inputs(run, inputs)
+        self.read_parameters(run)
+        run.fault = AG_FAULT_NONE
+        TARGET.forward(tape.forward, tape.forward + tape.count, run)
+        cdef int guard = -1
+        if tape.guard_count:
+            guard = ag_failed_guard(tape, run.v)
+        if run.fault != AG_FAULT_NONE or run.error != NULL:
+            report(run, guard < 0)
+        return guard
+
+    cdef int run_reverse(self, ag_run *run, int mode) except -1:
+        """The outputs' adjoints are set already."""
+        cdef ag_step *steps = self.tape.reverse[mode]
+        TARGET.reverse(steps, steps + self.tape.reverse_count[mode], run)
+        return 0
+
+    cdef void add(self, const double *adjoints, double scale) noexcept:
+        cdef int i
+        cdef Value value
+        cdef double total
+        for i in range(self.tape.parameters):
+            value = <Value> self.values[i]
+            if value.flags & CONSTANT:
+                continue
+            total = scale * adjoints[i]
+            if value.flags & HAS_GRAD and value.adjoint != 0:
+                total += value.adjoint
+            value.adjoint = total
+            value.flags |= HAS_GRAD
+
+    # --- one sample
+
+    def forward(self, inputs):
+        """Run; -1, or which guard was the first to come out differently."""
+        cdef ag_run *run = self.start()
+        cdef Held held
+        try:
+            return self.run_forward(run, inputs)
+        finally:
+            held = getattr(self.last, "held", None)
+            if held is None:
+                held = self.last.held = Held()
+            self.finish(held.run)
+            held.run = run
+
+    cdef ag_run *last_run(self) except NULL:
+        cdef Held held = getattr(self.last, "held", None)
+        if held is None:
+            raise ValueError("nothing was run in this thread yet")
+        return held.run
+
+    def results(self):
+        """The outputs' numbers, of this thread's last forward run."""
+        return self.results_of(self.last_run())
+
+    cdef list results_of(self, const ag_run *run):
+        cdef int i
+        return [run.v[self.tape.outputs[i]] for i in range(self.tape.output_count)]
+
+    def reverse(self, int mode, seeds):
+        """Adjoints by the parameters (mode 0) or by the inputs (mode 1)."""
+        cdef ag_run *run = self.last_run()
+        cdef int i
+        check_mode(mode)
+        if len(seeds) != self.tape.output_count:
+            raise ValueError(
+                f"{self.tape.output_count} seeds are wanted, not {len(seeds)}"
+            )
+        memset(run.g, 0, self.tape.slots * sizeof(double))
+        for i in range(self.tape.output_count):
+            run.g[self.tape.outputs[i]] += <double> seeds[i]
+        self.run_reverse(run, mode)
+
+    def input_gradients(self):
+        """The inputs' adjoints, of this thread's last reverse run."""
+        cdef int i
+        cdef double *g = self.last_run().g + self.tape.varying
+        return [g[i] for i in range(self.tape.inputs)]
+
+    def parameter_gradients(self):
+        """The parameters' adjoints, of this thread's last reverse run."""
+        return doubles(self.tape.parameters, self.last_run().g)
+
+    def add_gradients(self, double scale=1.0):
+        """Add the parameters' adjoints to their grads, as backward() does."""
+        self.add(self.last_run().g, scale)
+
+    def value(self, inputs):
+        """The outputs' numbers; or the guard, an int, that came out differently."""
+        cdef ag_run *run = self.start()
+        cdef int guard
+        try:
+            guard = self.run_forward(run, inputs)
+            return guard if guard >= 0 else self.results_of(run)
+        finally:
+            self.finish(run)
+
+    def backward(self, inputs, double seed=1.0):
+        """Output 0, its gradients added; or the guard that came out differently."""
+        cdef ag_run *run
+        cdef int guard, slot
+        self.need_output()
+        run = self.start()
+        try:
+            guard = self.run_forward(run, inputs)
+            if guard >= 0:
+                return guard
+            slot = self.tape.outputs[0]
+            memset(run.g, 0, self.tape.slots * sizeof(double))
+            run.g[slot] = seed
+            self.run_reverse(run, 0)
+            self.add(run.g, 1.0)
+            return run.v[slot]
+        finally:
+            self.finish(run)
+
+    def repeat(self, inputs, int mode, Py_ssize_t count):
+        """Seconds that so many forward and reverse runs take: for benchmarks."""
+        cdef ag_run *run
+        cdef ag_tape *tape = &self.tape
+        cdef const ag_target *target = TARGET
+        cdef Py_ssize_t i
+        check_mode(mode)
+        self.need_output()
+        run = self.start()
+        try:
+            self.run_forward(run, inputs)
+            start = time.perf_counter()
+            for i in range(count):
+                target.forward(tape.forward, tape.forward + tape.count, run)
+                memset(run.g, 0, tape.slots * sizeof(double))
+                run.g[tape.outputs[0]] = 1.0
+                self.run_reverse(run, mode)
+            return time.perf_counter() - start
+        finally:
+            self.finish(run)
+
+    cdef int need_output(self) except -1:
+        if self.tape.output_count == 0:
+            raise ValueError("the tape has no output")
+        return 0
+
+    # --- batches
+
+    def batch(self, columns, Py_ssize_t count, int threads=1, indices=None):
+        """The outputs' numbers for each sample, an array for each output."""
+        cdef Job job = Job(self, columns, count, indices)
+        found = job.store_results(self.tape.output_count)
+        job.run(threads)
+        return found
+
+    def classify(self, columns, Py_ssize_t count, int threads=1):
+        """For each sample the first guard that came out differently, or -1."""
+        cdef Job job = Job(self, columns, count, None)
+        cdef array.array found = array.clone(new_array("i"), count, zero=False)
+        job.job.classes = found.data.as_ints
+        job.run(threads)
+        return found
+
+    def backward_batch(
+        self, columns, Py_ssize_t count, double seed=1.0, int threads=1, indices=None
+    ):
+        """The sum of output 0 over the samples; their gradients are added."""
+        cdef double total
+        cdef ag_step *steps
+        cdef Job job
+        self.need_output()
+        job = Job(self, columns, count, indices)
+        job.keep_adjoints()
+        job.job.mode, job.job.seed = 0, seed
+        job.run(threads)
+        total = ag_collect(&job.job, job.base)
+        steps = self.tape.reverse[0]
+        TARGET.reverse(
+            steps + self.tape.reverse_varying[0],
+            steps + self.tape.reverse_count[0],
+            job.base,
+        )
+        self.add(job.base.g, 1.0)
+        return total
+
+    def gradient_batch(self, columns, Py_ssize_t count, int threads=1, indices=None):
+        """Output 0 for each sample, and its derivative by each input."""
+        cdef Job job
+        self.need_output()
+        job = Job(self, columns, count, indices)
+        found = job.store_results(1)
+        gradients = job.store_gradients()
+        job.job.mode, job.job.seed = 1, 1.0
+        job.run(threads)
+        return found[0], gradients
+
+
+cdef int check_mode(int mode) except -1:
+    if mode != 0 and mode != 1:
+        raise ValueError(f"mode must be 0 or 1, not {mode!r}")
+    return 0
+
+
+cdef doubles(Py_ssize_t count, const double *numbers):
+    cdef array.array made = array.clone(new_array("d"), count, zero=False)
+    if count and numbers != NULL:
+        memcpy(made.data.as_doubles, numbers, count * sizeof(double))
+    return made
+
+
+cdef int report(ag_run *run, bint raises) except -1:
+    """Raise what went wrong first; or forget it, but for Ctrl-C and its like."""
+    cdef int fault = run.fault
+    error = None
+    if run.error != NULL:
+        error = <object> run.error
+        Py_DECREF(error)
+        run.error = NULL
+    run.fault = AG_FAULT_NONE
+    if error is not None and (raises or not isinstance(error, Exception)):
+        raise error
+    if raises and fault == AG_FAULT_WHOLE:
+        raise TypeError(
+            "take(xs, index): index must be a whole number, not "
+            f"{run.fault_index!r}"
+        )
+    if raises and fault != AG_FAULT_NONE:
+        raise IndexError(
+            f"take(xs, index): index {run.fault_index:.0f} is out of range for "
+            f"{run.fault_count} elements"
+        )
+    return 0
+
+
+cdef int call_row(ag_run *run, const ag_step *step) noexcept:
+    """A row without a kernel, in Python; without a step, forget what went wrong."""
+    cdef Program program = <Program> run.owner
+    cdef const int *operands
+    cdef int i
+    try:
+        if step == NULL:
+            report(run, False)
+            return 0
+        operands = program.tape.pool + step.x[1]
+        row = program.rows[step.x[0]]
+        out, partials = row.at(*[run.v[operands[i]] for i in range(step.n)])
+        if len(partials) != step.n:
+            raise ValueError(
+                f"the rule of {row.name!r} gave {len(partials)} local derivatives for "
+                f"{step.n} operands"
+            )
+        for i in range(step.n):
+            run.partials[step.extra + i] = <double> partials[i]
+        run.v[step.out] = <double> out
+        return 0
+    except BaseException as error:
+        Py_INCREF(error)
+        run.error = <void *> error
+        return -1
+
+
+@cython.final
+cdef class Job:
+    """A batch, cut into chunks that threads share."""
+
+    cdef ag_job job
+    cdef Program program
+    cdef Columns columns
+    cdef ag_run *base  # what is uniform
+    cdef array.array indices
+    cdef list kept
+    cdef double **results
+    cdef double **gradients
+
+    def __cinit__(self, Program program, columns, Py_ssize_t count, indices):
+        cdef ag_tape *tape = &program.tape
+        cdef Py_ssize_t i
+        if count < 0:
+            raise ValueError(f"count must not be below 0, but is {count}")
+        self.program, self.kept = program, []
+        self.columns = Columns(columns, count, tape.inputs)
+        self.job.tape, self.job.target = tape, TARGET
+        self.job.columns = self.columns.columns
+        self.job.count, self.job.mode = count, -1
+        if indices is not None:
+            self.indices = new_array("i", indices)
+            for i in range(len(self.indices)):
+                if not 0 <= self.indices.data.as_ints[i] < count:
+                    raise IndexError(
+                        f"indices: {self.indices[i]} is out of range for {count} samples"
+                    )
+            self.job.indices = self.indices.data.as_ints
+            self.job.count = len(self.indices)
+        if not program.lanes_are_known:
+            decoded = ag_decode_lanes(tape)
+            if decoded < 0:
+                raise MemoryError
+            program.over_lanes, program.lanes_are_known = decoded == 0, True
+        self.job.over_lanes = program.over_lanes
+        ag_cut(&self.job)
+        self.job.sums = <double *> calloc(self.job.chunks + 1, sizeof(double))
+        self.job.faults = <ag_run *> calloc(self.job.chunks + 1, sizeof(ag_run))
+        self.job.lock = PyThread_allocate_lock()
+        self.base = ag_new_run(tape, self.job.over_lanes)
+        if (
+            self.job.sums == NULL or self.job.faults == NULL or self.base == NULL
+            or self.job.lock == NULL
+        ):
+            raise MemoryError("no memory left to run the batch")
+        self.base.call = call_row
+        self.base.owner = <void *> program
+
+    def __dealloc__(self):
+        free(self.job.sums)
+        free(self.job.faults)
+        free(self.job.adjoints)
+        free(self.results)
+        free(self.gradients)
+        ag_free_run(self.base)
+        if self.job.lock != NULL:
+            PyThread_free_lock(self.job.lock)
+
+    cdef list columns_of(self, int count, double ***pointers):
+        cdef array.array column
+        cdef int i
+        pointers[0] = <double **> calloc(count + 1, sizeof(double *))
+        if pointers[0] == NULL:
+            raise MemoryError
+        columns = []
+        for i in range(count):
+            column = array.clone(new_array("d"), self.job.count, zero=False)
+            pointers[0][i] = column.data.as_doubles
+            columns.append(column)
+        self.kept.append(columns)
+        return columns
+
+    cdef list store_results(self, int count):
+        found = self.columns_of(count, &self.results)
+        self.job.results, self.job.result_count = self.results, count
+        return found
+
+    cdef list store_gradients(self):
+        found = self.columns_of(self.program.tape.inputs, &self.gradients)
+        self.job.gradients = self.gradients
+        return found
+
+    cdef int keep_adjoints(self) except -1:
+        self.job.adjoints = <double *> calloc(
+            <size_t> self.job.chunks * self.program.tape.varying + 1, sizeof(double)
+        )
+        if self.job.adjoints == NULL:
+            raise MemoryError("no memory left to run the batch")
+        return 0
+
+    cdef int run(self, int threads) except -1:
+        cdef ag_tape *tape = &self.program.tape
+        cdef ag_worker *workers
+        cdef int i, chunk, started = 0
+        cdef bint calls = tape.calls
+        if threads < 1:
+            raise ValueError(f"threads must be 1 or more, not {threads}")
+        threads = 1 if calls else min(threads, self.job.chunks)
+        self.program.read_parameters(self.base)
+        TARGET.forward(tape.forward, tape.forward + tape.uniform, self.base)
+        if self.base.error != NULL and self.job.classes == NULL:
+            report(self.base, True)
+        workers = <ag_worker *> calloc(threads + 1, sizeof(ag_worker))
+        if workers == NULL:
+            raise MemoryError
+        try:
+            for i in range(threads - 1):
+                workers[i].job = &self.job
+                workers[i].run = ag_new_run(tape, self.job.over_lanes)
+                if workers[i].run == NULL:
+                    break  # with fewer threads it only takes longer
+                memcpy(
+                    workers[i].run.v, self.base.v, tape.varying * sizeof(double)
+                )
+                started += ag_start_worker(&workers[i])
+            while True:
+                chunk = ag_next_chunk(&self.job)
+                if chunk < 0:
+                    break
+                if calls:
+                    ag_run_chunk(&self.job, chunk, self.base)
+                    if self.base.error != NULL or self.base.fault != AG_FAULT_NONE:
+                        report(self.base, True)
+                else:
+                    with nogil:
+                        ag_run_chunk(&self.job, chunk, self.base)
+                PyErr_CheckSignals()
+        finally:
+            self.job.stop = True
+            with nogil:
+                for i in range(threads - 1):
+                    ag_join_worker(&workers[i])
+            for i in range(threads - 1):
+                ag_free_run(workers[i].run)
+            free(workers)
+        if self.job.classes == NULL:
+            for i in range(self.job.chunks):
+                report(&self.job.faults[i], True)
+        return 0
