@@ -23,9 +23,7 @@ from autograd.compiling.tracing import Recording
 from autograd.watching import watcher
 
 
-def compile(
-    function: Callable[..., Any] | None = None, *, exact: bool = False
-) -> Any:
+def compile(function: Callable[..., Any] | None = None, *, exact: bool = False) -> Any:
     """Record a function once and replay it: the same numbers at the speed of C.
 
     Also a decorator. The function takes numbers, and lists, tuples and dicts of them,
@@ -161,7 +159,9 @@ class Compiled:
         results: list[Any] = []
         structure: Structure = None
         for path, indices in self._groups(given, cores(threads)):
-            part = path.program.batch(given.columns, given.count, cores(threads), indices)
+            part = path.program.batch(
+                given.columns, given.count, cores(threads), indices
+            )
             if structure is not None and structure != path.structure:
                 raise ValueError(
                     f"{self.name} returns another structure for some of the samples"

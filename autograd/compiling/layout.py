@@ -93,7 +93,9 @@ class Schedule:
             return f"{run(out, 1, n)} = gather {shortened(sources)}"
         if op == CALL:
             sources = [names[s] for s in self.pool[firsts[1] : firsts[1] + n]]
-            return f"{names[out]} = call {self.rows[firsts[0]].name}({', '.join(sources)})"
+            return (
+                f"{names[out]} = call {self.rows[firsts[0]].name}({', '.join(sources)})"
+            )
         row = TABLE[op - 1]
         if row.name == "take":
             index = run(firsts[1], rows[1], m)

@@ -136,9 +136,7 @@ def rewritten(
         out.args.append(args)
         moved[i] = len(out.ops) - 1
     out.outputs = [moved[i] for i in tape.outputs]
-    out.guards = [
-        g._replace(a=moved[g.a], b=moved[g.b]) for g in tape.guards
-    ]
+    out.guards = [g._replace(a=moved[g.a], b=moved[g.b]) for g in tape.guards]
     return out
 
 

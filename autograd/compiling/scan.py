@@ -128,7 +128,5 @@ def _with_stops(tape: Tape, quiet: list[bool]) -> Tape:
         out.args.append(args)
         moved.append(len(out.ops) - 1)
     out.outputs = [stopped(number) for number in tape.outputs]
-    out.guards = [
-        g._replace(a=moved[g.a], b=moved[g.b]) for g in tape.guards
-    ]
+    out.guards = [g._replace(a=moved[g.a], b=moved[g.b]) for g in tape.guards]
     return out

@@ -11,33 +11,30 @@ from __future__ import annotations
 from array import array
 from typing import Any
 
+from autograd.compiling.flow import Flow
 from autograd.compiling.layout import (
     CALL,
     FIELDS,
     GATHER,
     INPUTS,
-    NARY,
     PARAMETERS,
     REDUCTIONS,
     Schedule,
     has_kernel,
 )
-from autograd.compiling.tape import CODES, CONSTANT, INPUT, PARAMETER, STOP, Tape
+from autograd.compiling.runs import Row, Run, as_run, rows_that_go_together, runs
+from autograd.compiling.tape import CODES, CONSTANT, INPUT, STOP, Guard
 
 MUL, DOT, SUM, TAKE = CODES["*"], CODES["dot"], CODES["sum"], CODES["take"]
 # Slots get their last numbers at the end: until then each region counts from a base
 CONSTANTS, UNIFORM, VARYING = 1 << 40, 1 << 41, 1 << 42
-FAR = 1 << 39  # slots of different regions are further apart than this
 SORTED_FROM = 8  # smaller groups are taken as they come
 
-# a run of slots: its first one and the step from one to the next
-Run = tuple[int, int]
 
-
-def schedule(tape: Tape, exact: bool = False) -> Schedule:
-    """The instructions that compute a tape; `exact` keeps its order and every bit."""
-    scheduler = Scheduler(tape, exact)
-    for group in scheduler.in_order() if exact else scheduler.groups():
+def schedule(flow: Flow) -> Schedule:
+    """The instructions that compute a tape; an exact one keeps its order."""
+    scheduler = Scheduler(flow)
+    for group in flow.groups():
         scheduler.emit(group)
     return scheduler.finished()
 
@@ -45,123 +42,32 @@ def schedule(tape: Tape, exact: bool = False) -> Schedule:
 class Scheduler:
     """What is known while instructions are written."""
 
-    def __init__(self, tape: Tape, exact: bool) -> None:
-        self.tape, self.exact = tape, exact
-        count = len(tape.ops)
-        self.slots: list[int] = [0] * count
-        self.uniform = bytearray(count)
-        self.depths: list[int] = [0] * count
-        self.reached = bytearray(count)
-        self.active = bytearray(count), bytearray(count)
+    def __init__(self, flow: Flow) -> None:
+        self.flow, self.tape, self.exact = flow, flow.tape, flow.exact
+        self.uniform, self.reached = flow.uniform, flow.reached
+        self.active = flow.active
+        self.slots: list[int] = [0] * len(self.tape.ops)
         self.instructions: tuple[list[int], list[int]] = [], []  # uniform, varying
         self.needs: tuple[list[list[int]], list[list[int]]] = ([], []), ([], [])
         self.pool: list[int] = []
-        self.constants: list[float] = list(tape.constants)
+        self.constants: list[float] = list(self.tape.constants)
         self.rows: list[Any] = []
-        self.counts = [0, tape.input_count]  # results: uniform, varying (after inputs)
+        # results: uniform ones, and varying ones, which stand after the inputs
+        self.counts = [0, self.tape.input_count]
         self.gathered: dict[tuple[int, ...], int] = {}
-        self.look()
         self.place_leaves()
 
-    # --- looking at the tape
-
-    def look(self) -> None:
-        """Depths, and what gradients flow to and from."""
-        ops, all_args = self.tape.ops, self.tape.args
-        uniform, depths = self.uniform, self.depths
-        by_parameters, by_inputs = self.active
-        for i in range(len(ops)):
-            op, args = ops[i], all_args[i]
-            if op > 0 or op == STOP:
-                deepest, same = 0, not self.exact
-                for a in args:
-                    depth = depths[a]
-                    if depth > deepest:
-                        deepest = depth
-                    if not uniform[a]:
-                        same = 0
-                depths[i], uniform[i] = deepest + 1, same
-                if op > 0:
-                    for a in args:
-                        if by_parameters[a]:
-                            by_parameters[i] = 1
-                        if by_inputs[a]:
-                            by_inputs[i] = 1
-            else:
-                uniform[i] = op != INPUT
-                by_parameters[i] = op == PARAMETER
-                by_inputs[i] = op == INPUT
-        reached = self.reached
-        for i in self.tape.outputs:
-            reached[i] = 1
-        for i in range(len(ops) - 1, -1, -1):
-            if reached[i] and ops[i] > 0:
-                for a in all_args[i]:
-                    reached[a] = 1
-
     def place_leaves(self) -> None:
-        """Slots of parameters in the order in which products use them."""
         tape, slots = self.tape, self.slots
         self.parameters: list[Any] = []
-        leaves = [i for i, op in enumerate(tape.ops) if op == PARAMETER]
-        order = dict.fromkeys(leaves) if self.exact else self.by_first_use()
-        for i in (*order, *leaves):
-            if tape.ops[i] == PARAMETER and not slots[i]:
-                self.parameters.append(tape.parameters[tape.args[i][0]])
-                slots[i] = len(self.parameters)  # one more than it is, for now
+        for i in self.flow.parameters():
+            slots[i] = len(self.parameters)
+            self.parameters.append(tape.parameters[tape.args[i][0]])
         for i, op in enumerate(tape.ops):
-            if op == PARAMETER:
-                slots[i] -= 1
-            elif op == CONSTANT:
+            if op == CONSTANT:
                 slots[i] = CONSTANTS + tape.args[i][0]
             elif op == INPUT:
                 slots[i] = VARYING + tape.args[i][0]
-
-    def by_first_use(self) -> dict[int, None]:
-        tape = self.tape
-        products = [i for i, op in enumerate(tape.ops) if op == DOT]
-        products.sort(key=self.depths.__getitem__)
-        order: dict[int, None] = {}
-        for i in products:
-            half = len(tape.args[i]) // 2
-            order.update(dict.fromkeys(tape.args[i][:half]))
-        for i in products:
-            half = len(tape.args[i]) // 2
-            order.update(dict.fromkeys(tape.args[i][half:]))
-        return order
-
-    def in_order(self) -> Any:
-        """Each number for itself, as the engine computed them."""
-        for i, op in enumerate(self.tape.ops):
-            if op > 0 or op == STOP:
-                yield [i]
-
-    def groups(self) -> Any:
-        """Numbers that may be computed beside each other, what is uniform first."""
-        tape = self.tape
-        levels: list[list[int]] = [[] for _ in range(max(self.depths, default=0) + 1)]
-        for i, op in enumerate(tape.ops):
-            if op > 0 or op == STOP:
-                levels[self.depths[i]].append(i)
-        for uniform in (1, 0):
-            for level in levels:
-                if len(level) == 1:
-                    if self.uniform[level[0]] == uniform:
-                        yield level
-                    continue
-                kinds: dict[Any, list[int]] = {}
-                for i in level:
-                    if self.uniform[i] != uniform:
-                        continue
-                    op = tape.ops[i]
-                    size = len(tape.args[i]) if op in NARY else 0
-                    key = (op, size, self.reached[i])
-                    kind = kinds.get(key)
-                    if kind is None:
-                        kinds[key] = [i]
-                    else:
-                        kind.append(i)
-                yield from kinds.values()
 
     # --- writing instructions
 
@@ -169,7 +75,9 @@ class Scheduler:
         """Instructions for numbers of the same operation, depth and shape."""
         op = self.tape.ops[group[0]]
         if op == STOP:
-            self.copies(group)
+            for i in group:
+                x = self.tape.args[i][0]
+                self.slots[i] = self.copy(self.region(i), x, passes=False)
         elif op == DOT:
             self.dots(group)
         elif op == TAKE:
@@ -181,7 +89,9 @@ class Scheduler:
         else:
             self.calls(group)
 
-    def write(self, region: int, op: int, n: int, m: int, out: int, *operands: Any) -> None:
+    def write(
+        self, region: int, op: int, n: int, m: int, out: int, *operands: Any
+    ) -> None:
         flat = [op, n, m, out]
         for first, step, row in operands:
             flat += (first, step, row)
@@ -230,21 +140,18 @@ class Scheduler:
     def best_order(self, group: list[int]) -> list[int]:
         """The order of a group in which its operands form the fewest runs."""
         args, slots = self.tape.args, self.slots
-        arity = len(args[group[0]])
+        operands = {i: tuple([slots[a] for a in args[i]]) for i in group}
 
         def breaks(order: list[int]) -> int:
-            return sum(1 for _ in runs([[slots[args[i][k]] for i in order] for k in range(arity)]))
+            columns = [list(c) for c in zip(*[operands[i] for i in order])]
+            return sum([1 for _ in runs(columns)])
 
         fewest, best = breaks(group), group
         if fewest * 4 <= len(group):
             return best
-        keys: list[Any] = [lambda i: slots[args[i][0]]]
-        if arity > 1:
-            keys += [
-                lambda i: (slots[args[i][1]] - slots[args[i][0]], slots[args[i][0]]),
-                lambda i: (slots[args[i][0]], slots[args[i][1]]),
-                lambda i: (slots[args[i][1]], slots[args[i][0]]),
-            ]
+        keys: list[Any] = [lambda i: operands[i], lambda i: operands[i][::-1]]
+        if len(operands[group[0]]) > 1:
+            keys.append(lambda i: (operands[i][1] - operands[i][0], operands[i][0]))
         for key in keys:
             order = sorted(group, key=key)
             count = breaks(order)
@@ -252,56 +159,50 @@ class Scheduler:
                 fewest, best = count, order
         return best
 
-    def copies(self, group: list[int]) -> None:
+    def copy(self, region: int, x: int, passes: bool) -> int:
+        """A slot with the same number; whether adjoints pass from it to x's."""
+        out = self.fresh(region, 1)
         one = self.constant(1.0)
-        for i in group:
-            region = self.region(i)
-            x = self.slots[self.tape.args[i][0]]
-            self.slots[i] = self.fresh(region, 1)
-            self.write(region, MUL, 1, 1, self.slots[i], (x, 0, 0), (one, 0, 0))
-            self.need(region, [i], [])
+        self.write(region, MUL, 1, 1, out, (self.slots[x], 0, 0), (one, 0, 0))
+        for mode in (PARAMETERS, INPUTS):
+            wanted = passes and self.active[mode][x] and self.reached[x]
+            self.needs[region][mode].append(int(wanted))
+        return out
 
     def constant(self, number: float) -> int:
         self.constants.append(number)
         return CONSTANTS + len(self.constants) - 1
 
-    def dots(self, group: list[int]) -> None:
-        args, slots = self.tape.args, self.slots
-        size = len(args[group[0]])
-        half = size // 2
+    def by_rows(self, op: int, n: int, group: list[int], rows: list[Row]) -> None:
+        """Instructions that compute a result from each row of operands."""
         region = self.region(group[0])
-        left, right = self.sides(group, half)
-        rows: list[Any] = []
-        for i, xs, ys in zip(group, left, right):
-            a, b = self.two_runs(region, xs, ys)
-            last = (slots[args[i][-1]],) if size % 2 else ()
-            rows.append(((a[1], b[1]), (a[0], b[0], *last)))
         out = self.fresh(region, len(group))
         for k, i in enumerate(group):
-            slots[i] = out + k
+            self.slots[i] = out + k
         for start, stop in rows_that_go_together(rows):
-            (sa, sb), firsts = rows[start]
-            steps = self.row_steps(rows, start, stop)
-            operands = [
-                (first, step, row)
-                for first, step, row in zip(firsts, (sa, sb, 0), steps)
-            ]
-            self.write(region, DOT, half, stop - start, out + start, *operands)
-            part = range(start, stop)
-            parts = [
-                [x for k in part for x in left[k]],
-                [x for k in part for x in right[k]],
-            ]
-            if size % 2:
-                parts.append([args[group[k]][-1] for k in part])
+            steps, firsts, _ = rows[start]
+            distances = [0] * len(firsts)
+            if stop - start > 1:
+                distances = [b - a for a, b in zip(firsts, rows[start + 1][1])]
+            operands = zip(firsts, steps, distances)
+            self.write(region, op, n, stop - start, out + start, *operands)
+            columns = zip(*[numbers for _, _, numbers in rows[start:stop]])
+            parts = [[x for part in column for x in part] for column in columns]
             self.need(region, group[start:stop], parts)
 
-    @staticmethod
-    def row_steps(rows: list[Any], start: int, stop: int) -> list[int]:
-        firsts = rows[start][1]
-        if stop - start == 1:
-            return [0] * len(firsts)
-        return [b - a for a, b in zip(firsts, rows[start + 1][1])]
+    def dots(self, group: list[int]) -> None:
+        args, slots = self.tape.args, self.slots
+        region = self.region(group[0])
+        half, has_last = divmod(len(args[group[0]]), 2)
+        rows: list[Row] = []
+        for i, xs, ys in zip(group, *self.sides(group, half)):
+            (a, step), (b, other) = self.two_runs(region, xs, ys)
+            if has_last:
+                last = args[i][-1]
+                rows.append(((step, other, 0), (a, b, slots[last]), (xs, ys, (last,))))
+            else:
+                rows.append(((step, other), (a, b), (xs, ys)))
+        self.by_rows(DOT, half, group, rows)
 
     def sides(self, group: list[int], half: int) -> Any:
         """The factors of each dot product, those that several share on the right."""
@@ -364,73 +265,37 @@ class Scheduler:
             if self.on_one_side(numbers):
                 region = 1 if self.exact else self.region(numbers[0])
             else:
-                sources = self.made_to_vary(numbers)
+                sources = [
+                    self.copy(1, x, True) if self.uniform[x] else self.slots[x]
+                    for x in numbers
+                ]
             first = self.fresh(region, len(numbers))
             self.write(region, GATHER, len(numbers), 1, first, (len(self.pool), 0, 0))
             self.pool += sources
             for mode in (PARAMETERS, INPUTS):
-                active = any([self.active[mode][x] and self.reached[x] for x in numbers])
+                active = any(
+                    [self.active[mode][x] and self.reached[x] for x in numbers]
+                )
                 self.needs[region][mode].append(int(active))
         self.gathered[numbers] = first
         return first, 1
 
-    def made_to_vary(self, numbers: Any) -> list[int]:
-        """Slots of these numbers among those that differ from sample to sample."""
-        one = self.constant(1.0)
-        sources = []
-        for x in numbers:
-            slot = self.slots[x]
-            if self.uniform[x]:
-                copy = self.fresh(1, 1)
-                self.write(1, MUL, 1, 1, copy, (slot, 0, 0), (one, 0, 0))
-                for mode in (PARAMETERS, INPUTS):
-                    wanted = self.active[mode][x] and self.reached[x]
-                    self.needs[1][mode].append(int(wanted))
-                slot = copy
-            sources.append(slot)
-        return sources
-
     def reductions(self, op: int, group: list[int]) -> None:
-        args, slots = self.tape.args, self.slots
+        args, rows = self.tape.args, []
         region = self.region(group[0])
-        size = len(args[group[0]])
-        rows = []
         for i in group:
             first, step = self.one_run(region, args[i], ordered=False)
-            rows.append(((step,), (first,)))
-        out = self.fresh(region, len(group))
-        for k, i in enumerate(group):
-            slots[i] = out + k
-        for start, stop in rows_that_go_together(rows):
-            (step,), (first,) = rows[start]
-            (row,) = self.row_steps(rows, start, stop)
-            self.write(
-                region, op, size, stop - start, out + start, (first, step, row)
-            )
-            part = group[start:stop]
-            self.need(region, part, [[a for i in part for a in args[i]]])
+            rows.append(((step,), (first,), (args[i],)))
+        self.by_rows(op, len(args[group[0]]), group, rows)
 
     def takes(self, group: list[int]) -> None:
-        args, slots = self.tape.args, self.slots
+        args, rows = self.tape.args, []
         region = self.region(group[0])
-        size = len(args[group[0]]) - 1
-        rows = []
         for i in group:
             index, *table = args[i]
             first, step = self.one_run(region, table, ordered=True)
-            rows.append(((step,), (first, slots[index])))
-        out = self.fresh(region, len(group))
-        for k, i in enumerate(group):
-            slots[i] = out + k
-        for start, stop in rows_that_go_together(rows):
-            (step,), (first, index) = rows[start]
-            steps = self.row_steps(rows, start, stop)
-            self.write(
-                *(region, TAKE, size, stop - start, out + start),
-                *((first, step, steps[0]), (index, 0, steps[1])),
-            )
-            part = group[start:stop]
-            self.need(region, part, [[a for i in part for a in args[i][1:]]])
+            rows.append(((step, 0), (first, self.slots[index]), (table, ())))
+        self.by_rows(TAKE, len(args[group[0]]) - 1, group, rows)
 
     def calls(self, group: list[int]) -> None:
         for i in group:
@@ -458,6 +323,10 @@ class Scheduler:
                 return slot - UNIFORM + parameters + constants
             return slot - CONSTANTS + parameters if slot >= CONSTANTS else slot
 
+        def guard(g: Guard) -> tuple[int, ...]:
+            a, b = final(self.slots[g.a]), final(self.slots[g.b])
+            return g.relation, a, b, int(g.outcome)
+
         flat = self.instructions[0] + self.instructions[1]
         for start in range(0, len(flat), FIELDS):
             flat[start + 3] = final(flat[start + 3])
@@ -474,17 +343,7 @@ class Scheduler:
                 uniform + self.counts[1],
                 len(self.instructions[0]) // FIELDS,
             ),
-            guards=array(
-                "i",
-                [
-                    field
-                    for g in self.tape.guards
-                    for field in (
-                        *(g.relation, final(self.slots[g.a]), final(self.slots[g.b])),
-                        int(g.outcome),
-                    )
-                ],
-            ),
+            guards=array("i", [field for g in self.tape.guards for field in guard(g)]),
             outputs=array("i", [final(self.slots[i]) for i in self.tape.outputs]),
             needs=(
                 array("i", self.needs[0][0] + self.needs[1][0]),
@@ -494,61 +353,3 @@ class Scheduler:
             parameters=self.parameters,
             exact=self.exact,
         )
-
-
-def as_run(slots: list[int]) -> Run | None:
-    """First slot and step, if the slots are that far apart all along."""
-    if len(slots) == 1:
-        return slots[0], 1
-    step = slots[1] - slots[0]
-    if abs(step) > FAR or slots[-1] - slots[0] != step * (len(slots) - 1):
-        return None
-    expected = slots[0]
-    for slot in slots:
-        if slot != expected:
-            return None
-        expected += step
-    return slots[0], step
-
-
-def runs(columns: list[list[int]]) -> Any:
-    """Where all columns go on with the same steps: pairs (start, stop)."""
-    count = len(columns[0])
-    start = 0
-    while start < count:
-        if start + 1 == count:
-            yield start, count
-            return
-        steps = [c[start + 1] - c[start] for c in columns]
-        stop = start + 2
-        while stop < count and all(
-            [c[stop] - c[stop - 1] == s for c, s in zip(columns, steps)]
-        ):
-            stop += 1
-        # two alone that are far apart are better left to their other neighbours
-        far = any([abs(s) > FAR for s in steps])
-        if far or (stop - start == 2 and any([s not in (0, 1) for s in steps])):
-            stop = start + 1
-        yield start, stop
-        start = stop
-
-
-def rows_that_go_together(rows: list[Any]) -> Any:
-    """Where rows have the same inner steps, and stand at equal distances."""
-    count = len(rows)
-    start = 0
-    while start < count:
-        stop = start + 1
-        if stop < count and rows[stop][0] == rows[start][0]:
-            distances = [b - a for a, b in zip(rows[start][1], rows[stop][1])]
-            near = all([abs(d) < FAR for d in distances])
-            while (
-                stop < count
-                and near
-                and rows[stop][0] == rows[start][0]
-                and [b - a for a, b in zip(rows[stop - 1][1], rows[stop][1])]
-                == distances
-            ):
-                stop += 1
-        yield start, stop
-        start = stop

@@ -11,6 +11,7 @@ from typing import Any
 
 from autograd._engine import engine
 from autograd.compiling.interpreter import Program as PythonProgram
+from autograd.compiling.flow import Flow
 from autograd.compiling.layout import Schedule
 from autograd.compiling.reroll import reroll
 from autograd.compiling.scan import scan
@@ -21,11 +22,8 @@ from autograd.compiling.tracing import Recording
 
 Program: Any = PythonProgram
 numbers_of: Any = None  # a quicker take_apart for the usual arguments
-if engine == "native":  # the same stages compiled, from the same source
+if engine == "native":
     with contextlib.suppress(ModuleNotFoundError):  # only the engine was built
-        simplify = importlib.import_module("autograd._native.simplify").simplify
-        reroll = importlib.import_module("autograd._native.reroll").reroll
-        schedule = importlib.import_module("autograd._native.schedule").schedule
         numbers_of = importlib.import_module("autograd._native.arguments").numbers_of
         Program = importlib.import_module("autograd._native.replay").Program
 
@@ -34,20 +32,20 @@ def scheduled(recording: Recording, exact: bool) -> Schedule:
     """All stages but the last, one after the other."""
     tape = scan(recording)
     if exact:
-        return schedule(lowered(tape), exact=True)
-    return schedule(reroll(simplify(tape)))
+        return schedule(Flow(lowered(tape), exact=True))
+    return schedule(Flow(reroll(simplify(tape))))
 
 
 def shown(recording: Recording, exact: bool) -> dict[str, Tape | Schedule]:
     """What each stage gives, to look at."""
     trace = scan(recording)
     if exact:
-        return {"trace": trace, "schedule": schedule(lowered(trace), exact=True)}
+        return {"trace": trace, "schedule": schedule(Flow(lowered(trace), exact=True))}
     simple = simplify(trace)
     rolled = reroll(simple)
     return {
         "trace": trace,
         "simplify": simple,
         "reroll": rolled,
-        "schedule": schedule(rolled),
+        "schedule": schedule(Flow(rolled)),
     }

@@ -71,7 +71,9 @@ class Tape:
             f"is {g.outcome}"
             for g in self.guards
         ]
-        return "\n".join([*lines, f"return {', '.join(names[i] for i in self.outputs)}"])
+        return "\n".join(
+            [*lines, f"return {', '.join(names[i] for i in self.outputs)}"]
+        )
 
     def _formula(self, i: int, names: list[str]) -> str:
         operands = [names[a] for a in self.args[i]]

@@ -20,9 +20,7 @@ from autograd.real import as_float
 from autograd.scopes import current
 from autograd.watching import watched_by
 
-PACKAGES = tuple(
-    str(Path(__file__).parents[2] / name) for name in ("autograd/", "nn/")
-)
+PACKAGES = tuple(str(Path(__file__).parents[2] / name) for name in ("autograd/", "nn/"))
 RELATIONS = (
     *(operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne),
 )
