@@ -133,11 +133,13 @@ class Protocols(Elementary):
         """Value(x) in a recorded function, where x stands for a plain number."""
         if type(data) is not type(self) or watcher() is None:
             return as_float(data)
-        same: Any = data * 1.0
-        self._row, self._parents, self._partials = (
-            *(same._row, same._parents, same._partials),
-        )
-        return data._data
+        whole: Any = self  # the slots are the subclass's
+        node: Any = data
+        same = node * 1.0
+        whole._row, whole._parents = same._row, same._parents
+        whole._partials = same._partials
+        number: float = node._data
+        return number
 
     def __copy__(self) -> Any:
         if watchers:
@@ -177,12 +179,13 @@ def _twin(node: Protocols, parents: tuple[Any, ...]) -> Any:
 
 
 def _compare(relation: Callable[[Any, Any], bool], x: Protocols, y: Any) -> bool:
+    outcome: bool
     if type(y) is type(x):
         outcome = relation(x._data, y._data)
     elif is_real(y):
         outcome = relation(x._data, y)
     else:
-        return NotImplemented
+        return NotImplemented  # type: ignore[no-any-return]
     if watchers:
         compared(relation, x, y, outcome)
     return outcome

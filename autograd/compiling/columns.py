@@ -132,5 +132,6 @@ class _Strided:
         self._whole = code in WHOLES
 
     def __getitem__(self, i: int) -> Any:
-        number = self._view[(i, *self._place)]
+        place = (i, *self._place)
+        number = self._view[place]
         return int(number) if self._whole else number

@@ -123,7 +123,7 @@ class Compiled:
         return path.program.results()[0], by_argument(structure, gradients)
 
     def backward(self, *args: Any, **kwargs: Any) -> float:
-        """The value; its gradients are added to the Values that the function closes over.
+        """The value; adds its gradients to the Values that the function closes over.
 
         >>> from autograd import Value
         >>> w = Value(3.0)
@@ -133,14 +133,15 @@ class Compiled:
         """
         path, numbers = self._find(args, kwargs)
         if path.is_plain:
-            found = path.program.backward(numbers)
+            found: float | int = path.program.backward(numbers)
             if type(found) is not int:
                 return found
         path, _ = self._run(args, kwargs)
         self._is_number(path, "backward")
         path.program.reverse(PARAMETERS, [1.0])
         path.add_gradients()
-        return path.program.results()[0]
+        value: float = path.program.results()[0]
+        return value
 
     # --- many samples
 
@@ -210,8 +211,8 @@ class Compiled:
             self._is_number(path, "backward_batch")
             if path.inner:
                 raise ValueError(
-                    f"{self.name} closes over {path.inner[0]!r}, which is the result of "
-                    "an operation: in a batch it may close over leaves only"
+                    f"{self.name} closes over {path.inner[0]!r}, the result of an "
+                    "operation: in a batch it may close over leaves only"
                 )
             total += path.program.backward_batch(
                 given.columns, given.count, seed, cores(threads), indices
@@ -225,16 +226,16 @@ class Compiled:
         """The instructions of the path taken last; `print` shows them."""
         if self._latest is None:
             raise ValueError(f"{self.name} was not called yet: nothing is recorded")
-        return self._latest.schedule
+        found: Schedule = self._latest.schedule
+        return found
 
     def stages(self, *args: Any, **kwargs: Any) -> dict[str, Tape | Schedule]:
         """The tape after each stage, recorded anew for these arguments.
 
         >>> stages = compile(lambda x, y: x * y + x * x + 1).stages(3.0, 4.0)
         >>> print(stages["reroll"])
-        t0 = dot([x0], [x0]) + 1
-        t1 = dot([x0], [x1]) + t0
-        return t1
+        t0 = dot([x0, x0], [x1, x0]) + 1
+        return t0
         """
         numbers: list[Any] = []
         structure = self._taken_apart(args, kwargs, numbers)

@@ -35,7 +35,7 @@ class Flow:
         for i in range(len(ops)):
             op, args = ops[i], all_args[i]
             if op > 0 or op == STOP:
-                deepest, same = 0, not self.exact
+                deepest, same = 0, int(not self.exact)
                 for a in args:
                     depth = depths[a]
                     if depth > deepest:

@@ -41,6 +41,8 @@ class Run:
         xs = [values[slot] for slots in result.groups for slot in slots]
         if row is None:
             return xs[0]
+        if result.is_call and self.fault is not None:
+            return floats.nan  # nothing is called any more
         if row is TAKE:
             _check_index(xs[0], len(xs) - 1)
         if self.math is not floats:

@@ -98,9 +98,11 @@ class Paths:
         while isinstance(fork, Fork):
             place = fork.question
             fork = fork.latest if place is None else fork.answers.get(numbers[place])
-        return (self._new(numbers), True) if fork is None else (fork, False)
+        known: Path | None = fork
+        return (self._new(numbers), True) if known is None else (known, False)
 
     def _new(self, numbers: list[Any]) -> Path:
+        path: Path
         recording, path = self.record(numbers)
         self._insert(recording, path)
         places = {*self.places, *[place for place, _ in path.needed]}

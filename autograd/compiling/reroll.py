@@ -98,7 +98,7 @@ def terms_of(
     while stack:
         t = stack.pop()
         op = ops[t] if uses[t] == 1 else 0
-        if op == ADD or op == SUM:
+        if op in (ADD, SUM):
             inner.append(t)
             stack += args[t][::-1]
         else:

@@ -12,10 +12,8 @@ from array import array
 from typing import Any
 
 from autograd.compiling.flow import Flow
+from autograd.compiling.instructions import CALL, FIELDS, GATHER
 from autograd.compiling.layout import (
-    CALL,
-    FIELDS,
-    GATHER,
     INPUTS,
     PARAMETERS,
     REDUCTIONS,
@@ -48,7 +46,8 @@ class Scheduler:
         self.active = flow.active
         self.slots: list[int] = [0] * len(self.tape.ops)
         self.instructions: tuple[list[int], list[int]] = [], []  # uniform, varying
-        self.needs: tuple[list[list[int]], list[list[int]]] = ([], []), ([], [])
+        # by region, and by mode
+        self.needs: tuple[list[list[int]], ...] = ([[], []], [[], []])
         self.pool: list[int] = []
         self.constants: list[float] = list(self.tape.constants)
         self.rows: list[Any] = []
@@ -281,7 +280,8 @@ class Scheduler:
         return first, 1
 
     def reductions(self, op: int, group: list[int]) -> None:
-        args, rows = self.tape.args, []
+        args = self.tape.args
+        rows: list[Row] = []
         region = self.region(group[0])
         for i in group:
             first, step = self.one_run(region, args[i], ordered=False)
@@ -289,7 +289,8 @@ class Scheduler:
         self.by_rows(op, len(args[group[0]]), group, rows)
 
     def takes(self, group: list[int]) -> None:
-        args, rows = self.tape.args, []
+        args = self.tape.args
+        rows: list[Row] = []
         region = self.region(group[0])
         for i in group:
             index, *table = args[i]

@@ -117,7 +117,7 @@ class Builder:
         """The place of a number that is this operation's result."""
         if op == NEG and self.ops[args[0]] == NEG:
             return self.args[args[0]][0]
-        if (op == MAX or op == MIN) and len(args) == 1:
+        if (op in (MAX, MIN)) and len(args) == 1:
             return args[0]
         if op == MEAN:
             total = self.operation(SUM, args)
@@ -142,14 +142,14 @@ class Builder:
             simpler = self.with_constant(op, x, y)
             if simpler >= 0:
                 return simpler
-        if op == ADD or op == SUB:
+        if op in (ADD, SUB):
             if ops[y] == NEG:
                 return self.of_two(SUB if op == ADD else ADD, x, self.args[y][0])
             if op == ADD and ops[x] == NEG:
                 return self.of_two(SUB, y, self.args[x][0])
         elif op >= FIRST_OWN:
             return self.place(op, (x, y))
-        if x > y and (op == ADD or op == MUL):
+        if x > y and (op in (ADD, MUL)):
             key = (op << SHIFT | y) << SHIFT | x
         else:
             key = (op << SHIFT | x) << SHIFT | y
@@ -165,11 +165,11 @@ class Builder:
                 return -1
             x, y = y, x
         number = self.number(y)
-        if op == ADD or op == SUB:
+        if op in (ADD, SUB):
             # only one of the two zeros changes nothing, whatever it is added to
             zero = -0.0 if op == ADD else 0.0
             return x if number == 0 and same_sign(number, zero) else -1
-        if op == MUL or op == DIV:
+        if op in (MUL, DIV):
             if number == 1:
                 return x
             if number == -1:

@@ -10,8 +10,8 @@ import importlib
 from typing import Any
 
 from autograd._engine import engine
-from autograd.compiling.interpreter import Program as PythonProgram
 from autograd.compiling.flow import Flow
+from autograd.compiling.interpreter import Program as PythonProgram
 from autograd.compiling.layout import Schedule
 from autograd.compiling.reroll import reroll
 from autograd.compiling.scan import scan

@@ -79,7 +79,7 @@ def put_together(structure: Structure, numbers: Iterator[Any]) -> Any:
     >>> put_together(("list", ("number", ("static", None))), iter([4.0]))
     [4.0, None]
     """
-    if structure == NUMBER or structure == WHOLE:
+    if structure in (NUMBER, WHOLE):
         return next(numbers)
     kind, *rest = structure
     if kind == "static":

@@ -20,7 +20,7 @@ RELATIONS = ("<", "<=", ">", ">=", "==", "!=")
 
 
 class Guard(NamedTuple):
-    """What Python asked, and the answer: the tape holds only while it stays the same."""
+    """What Python asked, and the answer: the tape holds while it stays the same."""
 
     relation: int
     a: int
