@@ -29,13 +29,14 @@ from autograd.primitives import TABLE
 cdef extern from "replay.h":
     const char *AG_TAPE_FINGERPRINT
     enum:
-        AG_OWN, AG_FIELDS, AG_MOST_SLOTS, AG_FAULT_NONE, AG_FAULT_WHOLE
+        AG_OWN, AG_CALL, AG_FIELDS, AG_MOST_SLOTS, AG_FAULT_NONE, AG_FAULT_WHOLE
 
     ctypedef struct ag_step:
-        int n
-        int out
+        int n, m, out, extra
         int x[3]
-        int extra
+        int s[3]
+        int r[3]
+        unsigned short op
 
     ctypedef struct ag_tape:
         int parameters, constants, varying, inputs, slots, uniform, count
@@ -607,6 +608,9 @@ cdef int call_row(ag_run *run, const ag_step *step) noexcept:
         if step == NULL:
             report(run, False)
             return 0
+        if step.op != AG_CALL:
+            run_row(run, step)
+            return 0
         operands = program.tape.pool + step.x[1]
         row = program.rows[step.x[0]]
         out, partials = row.at(*[run.v[operands[i]] for i in range(step.n)])
@@ -623,6 +627,17 @@ cdef int call_row(ag_run *run, const ag_step *step) noexcept:
         Py_INCREF(error)
         run.error = <void *> error
         return -1
+
+
+cdef int run_row(ag_run *run, const ag_step *step) except -1:
+    """A reduction whose bits are Python's."""
+    cdef const double *x
+    cdef int j, k
+    for j in range(step.m):
+        x = run.v + step.x[0] + j * step.r[0]
+        operands = [x[k * step.s[0]] for k in range(step.n)]
+        run.v[step.out + j] = <double> TABLE[step.op - 1].at(*operands)[0]
+    return 0
 
 
 @cython.final

@@ -12,6 +12,8 @@ from libc.stdint cimport uintptr_t
 
 from autograd._native.engine cimport CONSTANT, HAS_GRAD, NUMBER_0, NUMBER_1, VISITED, Value
 
+from array import array
+
 from autograd.primitives import TABLE
 
 cdef int OWN = len(TABLE) + 1
@@ -21,6 +23,30 @@ cdef struct Nodes:
     uintptr_t *items
     Py_ssize_t count
     Py_ssize_t room
+
+cdef struct Ints:
+    int *items
+    Py_ssize_t count
+    Py_ssize_t room
+
+
+cdef inline int add(Ints *ints, Py_ssize_t item) except -1:
+    cdef int *items
+    if ints.count == ints.room:
+        items = <int *> PyMem_Realloc(ints.items, (2 * ints.room + 64) * sizeof(int))
+        if items == NULL:
+            raise MemoryError("no memory left for the tape")
+        ints.items = items
+        ints.room = 2 * ints.room + 64
+    ints.items[ints.count] = <int> item
+    ints.count += 1
+    return 0
+
+
+cdef array_of(Ints *ints):
+    made = array("i")
+    made.frombytes((<char *> ints.items)[:ints.count * sizeof(int)])
+    return made
 
 
 cdef int push(Nodes *nodes, uintptr_t item) except -1:
@@ -39,7 +65,8 @@ cdef int push(Nodes *nodes, uintptr_t item) except -1:
 
 
 cdef class Scan:
-    cdef list ops, args, quiet, own, parameters, constants
+    cdef Ints ops, starts, args, quiet
+    cdef list own, parameters, constants
     cdef dict known_constants, own_codes, elsewhere, known_scopes
     cdef Nodes stack, seen
     cdef PyObject *last_scope
@@ -47,7 +74,8 @@ cdef class Scan:
 
     def __cinit__(self, dict known_scopes, list own):
         self.known_scopes, self.own = known_scopes, own
-        self.ops, self.args, self.quiet = [], [], []
+        self.ops = self.starts = self.args = self.quiet = Ints(NULL, 0, 0)
+        add(&self.starts, 0)
         self.parameters, self.constants = [], []
         self.known_constants, self.own_codes, self.elsewhere = {}, {}, {}
         self.stack = self.seen = Nodes(NULL, 0, 0)
@@ -57,19 +85,28 @@ cdef class Scan:
     def __dealloc__(self):
         PyMem_Free(self.stack.items)
         PyMem_Free(self.seen.items)
+        PyMem_Free(self.ops.items)
+        PyMem_Free(self.starts.items)
+        PyMem_Free(self.args.items)
+        PyMem_Free(self.quiet.items)
 
-    cdef Py_ssize_t place(self, int op, tuple args, bint is_quiet) except -1:
-        self.ops.append(op)
-        self.args.append(args)
-        self.quiet.append(is_quiet)
-        return len(self.ops) - 1
+    cdef Py_ssize_t place(self, int op, bint is_quiet) except -1:
+        """A new number, whose operands were added just now."""
+        add(&self.ops, op)
+        add(&self.starts, self.args.count)
+        add(&self.quiet, is_quiet)
+        return self.ops.count - 1
+
+    cdef Py_ssize_t leaf(self, int op, Py_ssize_t place) except -1:
+        add(&self.args, place)
+        return self.place(op, False)
 
     cdef Py_ssize_t constant(self, double number) except -1:
         key = number if number != 0 and number == number else repr(number)
         found = self.known_constants.get(key)
         if found is None:
             self.constants.append(number)
-            found = self.place(-3, (len(self.constants) - 1,), False)
+            found = self.leaf(-3, len(self.constants) - 1)
             self.known_constants[key] = found
         return found
 
@@ -110,33 +147,31 @@ cdef class Scan:
         return <Py_ssize_t> node.adjoint
 
     cdef int operation(self, Value node) except -1:
-        cdef Py_ssize_t i
+        cdef Py_ssize_t i, number, first = -1, second = -1
         cdef int code = node.code
-        cdef tuple args
+        cdef bint is_quiet = self.whereabouts(node) == QUIET
         if node.block != NULL and node.block.count:
-            args = tuple([self.number_of(node.block.parents[i]) for i in range(node.block.count)])
-        else:
-            first = (
-                self.constant(<double> <object> node.p0)
-                if node.flags & NUMBER_0 else self.number_of(node.p0)
-            )
-            if node.p1 == NULL:
-                args = (first,)
-            elif node.flags & NUMBER_1:
-                args = (first, self.constant(<double> <object> node.p1))
-            else:
-                args = (first, self.number_of(node.p1))
+            for i in range(node.block.count):
+                add(&self.args, self.number_of(node.block.parents[i]))
+        else:  # constants first: they may be new numbers themselves
+            if node.flags & NUMBER_0:
+                first = self.constant(<double> <object> node.p0)
+            if node.p1 != NULL and node.flags & NUMBER_1:
+                second = self.constant(<double> <object> node.p1)
+            add(&self.args, self.number_of(node.p0) if first < 0 else first)
+            if node.p1 != NULL:
+                add(&self.args, self.number_of(node.p1) if second < 0 else second)
         if code == OWN:
             row = <object> node.block.row
             if row not in self.own_codes:
                 self.own.append(row)
                 self.own_codes[row] = OWN + len(self.own) - 1
             code = self.own_codes[row]
-        is_quiet = self.whereabouts(node) == QUIET
+        number = self.place(code, is_quiet)
         if node.flags & HAS_GRAD:
-            self.elsewhere[<uintptr_t> <PyObject *> node] = self.place(code, args, is_quiet)
+            self.elsewhere[<uintptr_t> <PyObject *> node] = number
         else:
-            node.adjoint = <double> self.place(code, args, is_quiet)
+            node.adjoint = <double> number
         return 0
 
     cdef int walk(self, list roots) except -1:
@@ -158,9 +193,7 @@ cdef class Scan:
                 self.remember(node, self.constant(node.number))
             elif node.code == 0 or self.whereabouts(node) == 0:
                 self.parameters.append(node)
-                self.remember(
-                    node, self.place(-1, (len(self.parameters) - 1,), False)
-                )
+                self.remember(node, self.leaf(-1, len(self.parameters) - 1))
             else:
                 self.remember(node, 0)
                 push(&self.stack, item | 1)
@@ -188,7 +221,7 @@ def scan(list roots, list inputs, where, list own):
     cdef Scan scan = Scan(where.known, own)
     cdef Py_ssize_t i
     for i in range(len(inputs)):
-        scan.remember(<Value?> inputs[i], scan.place(-2, (i,), False))
+        scan.remember(<Value?> inputs[i], scan.leaf(-2, i))
     for root in roots:
         if type(root) is not Value:
             raise TypeError(f"{root!r} is not a Value")
@@ -197,5 +230,8 @@ def scan(list roots, list inputs, where, list own):
         numbers = [scan.number_of(<PyObject *> root) for root in roots]
     finally:
         scan.forget()
-    tape = Tape(scan.ops, scan.args, scan.parameters, scan.constants)
-    return tape, numbers, scan.quiet
+    tape = Tape(
+        array_of(&scan.ops), array_of(&scan.starts), array_of(&scan.args),
+        scan.parameters, scan.constants,
+    )
+    return tape, numbers, array_of(&scan.quiet)

@@ -1,13 +1,80 @@
 """Types that make autograd/compiling/schedule.py fast when it is compiled."""
 
-cdef int CALL, FIELDS, GATHER, INPUTS, PARAMETERS
-cdef int CONSTANT, INPUT, STOP, MUL, DOT, SUM, TAKE
-cdef long long CONSTANTS, UNIFORM, VARYING
-cdef int SORTED_FROM
+cimport cython
+from autograd._native.code cimport Code as Written
+
+cdef int CALL, GATHER, CONSTANT, INPUT, STOP, MUL, DOT, TAKE, SORTED_FROM
+cdef long long CONSTANTS, UNIFORM, VARYING, FAR
 
 cdef class Scheduler:
-    cdef public object flow, tape, exact
-    cdef public list slots, pool, constants, rows, counts, parameters
-    cdef public bytearray uniform, reached
-    cdef public tuple active, instructions, needs
-    cdef public dict gathered
+    cdef public object flow, tape
+    cdef public bint exact
+    cdef int[::1] ops, starts, args
+    cdef long long[::1] slots
+    cdef unsigned char[::1] uniform, reached, by_parameters, by_inputs
+    cdef Written once, varying
+    cdef public list pool, constants, rows, counts, parameters
+    cdef public dict gathered, kernels
+
+    @cython.locals(
+        ops="int[::1]", starts="int[::1]", args="int[::1]", slots="long long[::1]",
+        i=Py_ssize_t,
+    )
+    cpdef place_leaves(self)
+
+    @cython.locals(
+        starts="int[::1]", args="int[::1]", slots="long long[::1]", op=int,
+        start=Py_ssize_t, arity=Py_ssize_t, region=int, code=Written, x=int, y=int,
+        p=int, q=int, out=cython.longlong, second=cython.longlong,
+    )
+    cpdef emit_one(self, Py_ssize_t i)
+
+    @cython.locals(op=int)
+    cpdef emit(self, list group)
+
+    @cython.locals(first=cython.longlong)
+    cpdef long long fresh(self, int region, long long count)
+
+    cpdef int region(self, Py_ssize_t i)
+
+    @cython.locals(
+        starts="int[::1]", args="int[::1]", slots="long long[::1]",
+        columns="long long[::1]", x="long long[6]", count=Py_ssize_t, arity=Py_ssize_t,
+        breaks=Py_ssize_t, region=int, out=cython.longlong, reached=bint,
+        start=Py_ssize_t, stop=Py_ssize_t, k=Py_ssize_t, j=Py_ssize_t, i=Py_ssize_t,
+        a=int, p=int, q=int, first=cython.longlong, code=Written,
+    )
+    cpdef elementwise(self, int op, list group)
+
+    @cython.locals(
+        starts="int[::1]", args="int[::1]", slots="long long[::1]",
+        columns="long long[::1]", count=Py_ssize_t, start=Py_ssize_t, j=Py_ssize_t,
+        k=Py_ssize_t,
+    )
+    cdef long long[::1] columns(self, list group, Py_ssize_t arity)
+
+    @cython.locals(p=int, q=int, x=Py_ssize_t)
+    cpdef wanted(self, numbers)
+
+    @cython.locals(
+        slots="long long[::1]", uniform="unsigned char[::1]", count=Py_ssize_t,
+        first=cython.longlong, step=cython.longlong, side=int, k=Py_ssize_t,
+        x=Py_ssize_t,
+    )
+    cpdef run_of(self, int[::1] numbers)
+
+@cython.locals(
+    unit=bint, k=Py_ssize_t, step=cython.longlong, stop=Py_ssize_t, at=Py_ssize_t,
+)
+cdef Py_ssize_t run_end(
+    long long[::1] columns, Py_ssize_t arity, Py_ssize_t count, Py_ssize_t start
+)
+
+@cython.locals(runs=Py_ssize_t, start=Py_ssize_t)
+cdef Py_ssize_t count_runs(long long[::1] columns, Py_ssize_t arity, Py_ssize_t count)
+
+@cython.locals(
+    scheduler=Scheduler, order="int[::1]", levels=list, level=Py_ssize_t,
+    start=Py_ssize_t, stop=Py_ssize_t,
+)
+cpdef schedule(flow)

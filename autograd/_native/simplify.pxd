@@ -4,25 +4,42 @@ cimport cython
 
 cdef int CONSTANT, FIRST_OWN, INPUT, PARAMETER, STOP
 cdef int ADD, SUB, MUL, DIV, NEG, POWER, SQUARE, RECIPROCAL, SUM, MEAN, MAX, MIN
-cdef int SHIFT
+cdef int SHIFT, NONE
+cdef unsigned long long SPREAD
 cdef double SMALLEST
 
 cdef class Builder:
-    cdef public list ops, args, constants
-    cdef public dict known, numbers
     cdef public object tape
-    cpdef Py_ssize_t place(self, int op, tuple args)
-    cpdef Py_ssize_t constant(self, double number)
-    cpdef double number(self, Py_ssize_t x)
-    cpdef Py_ssize_t stop(self, Py_ssize_t x)
-    cpdef Py_ssize_t operation(self, int op, tuple args)
-    @cython.locals(ops=list, key=cython.longlong)
-    cpdef Py_ssize_t of_two(self, long long op, long long x, long long y)
+    cdef public list constants
+    cdef public dict numbers, lists
+    cdef int[::1] ops, starts, args, places
+    cdef unsigned long long[::1] keys
+    cdef Py_ssize_t count, used, mask
+    cpdef int place(self, int op, int x, int y)
+    @cython.locals(key=cython.ulonglong, slot=Py_ssize_t)
+    cpdef int once(self, unsigned long long op, unsigned long long x, unsigned long long y)
+    cpdef int constant(self, double number)
+    cpdef double number(self, int x)
+    cpdef int stop(self, int x)
+    cpdef int of_one(self, int op, int x)
+    @cython.locals(inner=int)
+    cpdef int of_two(self, int op, int x, int y)
+    cpdef int of_many(self, int op, list operands)
+    cpdef int folded(self, int op, list operands)
     @cython.locals(number=double, zero=double)
-    cpdef Py_ssize_t with_constant(self, int op, Py_ssize_t x, Py_ssize_t y)
+    cpdef int with_constant(self, int op, int x, int y)
 
-@cython.locals(builder=Builder, moved=list, op=int, args=tuple, place=Py_ssize_t, ops=list, all_args=list, i=Py_ssize_t, x=Py_ssize_t, y=Py_ssize_t)
+@cython.locals(
+    ops="int[::1]", starts="int[::1]", args="int[::1]", moved="int[::1]",
+    count=Py_ssize_t, i=Py_ssize_t, k=Py_ssize_t, start=Py_ssize_t, size=Py_ssize_t,
+    op=int, builder=Builder,
+)
 cpdef simplify(tape)
 
-@cython.locals(ops=list, all_args=list, needed=bytearray, i=Py_ssize_t, count=Py_ssize_t, op=int)
+@cython.locals(
+    ops="int[::1]", starts="int[::1]", args="int[::1]", moved="int[::1]",
+    new_ops="int[::1]", new_starts="int[::1]", new_args="int[::1]",
+    needed=bytearray, count=Py_ssize_t, i=Py_ssize_t, k=Py_ssize_t, kept=Py_ssize_t,
+    used=Py_ssize_t, op=int, first=int,
+)
 cpdef without_the_unneeded(tape)

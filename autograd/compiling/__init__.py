@@ -12,7 +12,7 @@ import sys
 from autograd._engine import engine
 
 if engine == "native":
-    for _name in ("runs", "flow", "simplify", "reroll", "schedule"):
+    for _name in ("runs", "code", "flow", "simplify", "reroll", "schedule"):
         with contextlib.suppress(ModuleNotFoundError):  # only the engine was built
             _twin = importlib.import_module(f"autograd._native.{_name}")
             sys.modules[f"{__name__}.{_name}"] = _twin

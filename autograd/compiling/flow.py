@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from array import array
 
-from autograd.compiling.layout import NARY
+from autograd.compiling.layout import LISTS
 from autograd.compiling.tape import CODES, INPUT, PARAMETER, STOP, Tape
 
 DOT = CODES["dot"]
@@ -15,51 +15,84 @@ class Flow:
     """A tape looked through, forward for values and back for gradients.
 
     `depths[i]` counts the operations before number i. `uniform` are numbers that
-    depend on no input; `reached` those that an output's gradient reaches; `active`, by
-    parameters and by inputs, those that such a gradient has to pass.
+    depend on no input, `reached` those that an output's gradient reaches, and
+    `by_parameters` and `by_inputs` those that it has to pass on its way to these.
+    `order` are the operations as they will be computed, level by level.
     """
 
     def __init__(self, tape: Tape, exact: bool = False) -> None:
         self.tape, self.exact = tape, exact
+        self.ops, self.starts, self.args = tape.ops, tape.starts, tape.args
         count = len(tape.ops)
-        self.uniform = bytearray(count)
-        self.depths: list[int] = [0] * count
-        self.reached = bytearray(count)
-        self.active = bytearray(count), bytearray(count)
+        self.depths = array("i", bytes(4 * count))
+        self.uniform, self.reached = bytearray(count), bytearray(count)
+        self.by_parameters, self.by_inputs = bytearray(count), bytearray(count)
+        self.order = array("i", bytes(4 * count))
+        self.levels: list[int] = []  # where each begins in the order
         self.look()
+        self.look_back()
+        self.sort()
 
     def look(self) -> None:
-        ops, all_args = self.tape.ops, self.tape.args
-        uniform, depths = self.uniform, self.depths
-        by_parameters, by_inputs = self.active
+        ops, starts, args, depths = self.ops, self.starts, self.args, self.depths
+        uniform = self.uniform
+        by_parameters, by_inputs = self.by_parameters, self.by_inputs
         for i in range(len(ops)):
-            op, args = ops[i], all_args[i]
+            op = ops[i]
             if op > 0 or op == STOP:
-                deepest, same = 0, int(not self.exact)
-                for a in args:
-                    depth = depths[a]
-                    if depth > deepest:
-                        deepest = depth
-                    if not uniform[a]:
-                        same = 0
+                deepest, same, p, q = 0, int(not self.exact), 0, 0
+                for k in range(starts[i], starts[i + 1]):
+                    a = args[k]
+                    if depths[a] > deepest:
+                        deepest = depths[a]
+                    same = same & uniform[a]
+                    p = p | by_parameters[a]
+                    q = q | by_inputs[a]
                 depths[i], uniform[i] = deepest + 1, same
                 if op > 0:
-                    for a in args:
-                        if by_parameters[a]:
-                            by_parameters[i] = 1
-                        if by_inputs[a]:
-                            by_inputs[i] = 1
+                    by_parameters[i], by_inputs[i] = p, q
             else:
                 uniform[i] = op != INPUT
                 by_parameters[i] = op == PARAMETER
                 by_inputs[i] = op == INPUT
-        reached = self.reached
+
+    def look_back(self) -> None:
+        ops, starts, args, reached = self.ops, self.starts, self.args, self.reached
         for i in self.tape.outputs:
             reached[i] = 1
         for i in range(len(ops) - 1, -1, -1):
             if reached[i] and ops[i] > 0:
-                for a in all_args[i]:
-                    reached[a] = 1
+                for k in range(starts[i], starts[i + 1]):
+                    reached[args[k]] = 1
+
+    def sort(self) -> None:
+        """Operations by depth, what is uniform first; as recorded where it is exact."""
+        ops, depths, uniform, order = self.ops, self.depths, self.uniform, self.order
+        count = len(ops)
+        if self.exact:
+            filled = 0
+            for i in range(count):
+                if ops[i] > 0 or ops[i] == STOP:
+                    order[filled] = i
+                    self.levels.append(filled)
+                    filled += 1
+            self.levels.append(filled)
+            return
+        most = max(depths, default=0) + 1
+        places = array("i", bytes(4 * (2 * most + 1)))
+        for i in range(count):
+            if ops[i] > 0 or ops[i] == STOP:
+                places[depths[i] + (0 if uniform[i] else most) + 1] += 1
+        for k in range(1, 2 * most + 1):
+            if places[k]:
+                self.levels.append(places[k - 1])
+            places[k] += places[k - 1]
+        self.levels.append(places[2 * most])
+        for i in range(count):
+            if ops[i] > 0 or ops[i] == STOP:
+                level = depths[i] + (0 if uniform[i] else most)
+                order[places[level]] = i
+                places[level] += 1
 
     def parameters(self) -> list[int]:
         """The parameters, those first that products use first: so rows lie together."""
@@ -68,41 +101,28 @@ class Flow:
         if self.exact:
             return found
         products = [i for i, op in enumerate(tape.ops) if op == DOT]
-        products.sort(key=self.depths.__getitem__)
+        products.sort(key=list(self.depths).__getitem__)
         order: dict[int, None] = {}
-        for side in (0, 1):
+        for side in (0, 1, 2):  # left factors, right factors, what is added
             for i in products:
-                half = len(tape.args[i]) // 2
-                order.update(dict.fromkeys(tape.args[i][side * half :][:half]))
+                operands = tape.operands(i)
+                half = len(operands) // 2
+                order.update(dict.fromkeys(operands[side * half :][:half]))
         order.update(dict.fromkeys(found))
         return [i for i in order if tape.ops[i] == PARAMETER]
 
-    def groups(self) -> Any:
-        """Numbers that may be computed beside each other, what is uniform first."""
-        tape = self.tape
-        if self.exact:  # each for itself, as the engine computed them
-            yield from ([i] for i, op in enumerate(tape.ops) if op > 0 or op == STOP)
-            return
-        levels: list[list[int]] = [[] for _ in range(max(self.depths, default=0) + 1)]
-        for i, op in enumerate(tape.ops):
-            if op > 0 or op == STOP:
-                levels[self.depths[i]].append(i)
-        for uniform in (1, 0):
-            for level in levels:
-                if len(level) == 1:
-                    if self.uniform[level[0]] == uniform:
-                        yield level
-                    continue
-                kinds: dict[Any, list[int]] = {}
-                for i in level:
-                    if self.uniform[i] != uniform:
-                        continue
-                    op = tape.ops[i]
-                    size = len(tape.args[i]) if op in NARY else 0
-                    key = (op, size, self.reached[i])
-                    kind = kinds.get(key)
-                    if kind is None:
-                        kinds[key] = [i]
-                    else:
-                        kind.append(i)
-                yield from kinds.values()
+    def kinds(self, start: int, stop: int) -> list[list[int]]:
+        """Numbers of one level, those together that one instruction might compute."""
+        kinds: dict[int, list[int]] = {}
+        for k in range(start, stop):
+            i = self.order[k]
+            op = self.ops[i]
+            key = op * 2 + self.reached[i]
+            if op in LISTS:
+                key += (self.starts[i + 1] - self.starts[i]) << 20
+            kind = kinds.get(key)
+            if kind is None:
+                kinds[key] = [i]
+            else:
+                kind.append(i)
+        return list(kinds.values())

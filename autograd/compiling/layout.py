@@ -16,8 +16,10 @@ from autograd.compiling.instructions import CALL, FIELDS, GATHER
 from autograd.compiling.tape import CODES, RELATIONS, formula, parameter_names
 from autograd.primitives import TABLE, Primitive
 
+# While a schedule is written, each region counts its slots from a base of its own
+CONSTANTS, UNIFORM, VARYING = 1 << 40, 1 << 41, 1 << 42
 PARAMETERS, INPUTS = 0, 1  # the two modes of differentiation
-NARY = {code for code, row in enumerate(TABLE, start=1) if row.arity is None}
+LISTS = {code for code, row in enumerate(TABLE, start=1) if row.arity is None}
 REDUCTIONS = {CODES[row.name] for row in instructions.REDUCTIONS}
 
 

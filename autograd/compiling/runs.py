@@ -28,28 +28,6 @@ def as_run(slots: list[int]) -> Run | None:
     return slots[0], step
 
 
-def runs(columns: list[list[int]]) -> Any:
-    """Where all columns go on with the same steps: pairs (start, stop)."""
-    count = len(columns[0])
-    start = 0
-    while start < count:
-        if start + 1 == count:
-            yield start, count
-            return
-        steps = [c[start + 1] - c[start] for c in columns]
-        stop = start + 2
-        while stop < count and all(
-            [c[stop] - c[stop - 1] == s for c, s in zip(columns, steps)]
-        ):
-            stop += 1
-        # two alone that are far apart are better left to their other neighbours
-        far = any([abs(s) > FAR for s in steps])
-        if far or (stop - start == 2 and any([s not in (0, 1) for s in steps])):
-            stop = start + 1
-        yield start, stop
-        start = stop
-
-
 def rows_that_go_together(rows: list[Any]) -> Any:
     """Where rows have the same inner steps, and stand at equal distances."""
     count = len(rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from autograd._engine import compiled_scan
@@ -58,17 +59,18 @@ class Whereabouts:
 
 def scan_in_python(
     roots: list[Any], inputs: list[Any], where: Whereabouts, own: list[Primitive]
-) -> tuple[Tape, list[int], list[bool]]:
+) -> tuple[Tape, list[int], Sequence[int]]:
     """The tape, the roots' numbers, and which numbers no gradient passes to."""
-    tape = Tape([INPUT] * len(inputs), [(i,) for i in range(len(inputs))])
+    tape = Tape.of((INPUT, [i]) for i in range(len(inputs)))
     quiet = [False] * len(inputs)
     known = {id(node): i for i, node in enumerate(inputs)}
     constants: dict[Any, int] = {}
     codes = dict(zip(ROWS.values(), (CODES.get(name, 0) for name in ROWS)))
 
-    def place(op: int, args: tuple[int, ...], is_quiet: bool = False) -> int:
+    def place(op: int, args: Iterable[int], is_quiet: bool = False) -> int:
         tape.ops.append(op)
-        tape.args.append(args)
+        tape.args.extend(args)
+        tape.starts.append(len(tape.args))
         quiet.append(is_quiet)
         return len(tape.ops) - 1
 
@@ -89,7 +91,7 @@ def scan_in_python(
             if not code:
                 own.append(node._row)
                 code = codes[node._row] = FIRST_OWN + len(own) - 1
-            args = tuple([known[id(parent)] for parent in node._parents])
+            args = [known[id(parent)] for parent in node._parents]
             known[id(node)] = place(code, args, where(node._scope) == QUIET)
         elif id(node) in known:
             continue
@@ -106,9 +108,9 @@ def scan_in_python(
     return tape, [known[id(root)] for root in roots], quiet
 
 
-def _with_stops(tape: Tape, quiet: list[bool]) -> Tape:
+def _with_stops(tape: Tape, quiet: Sequence[int]) -> Tape:
     """Between what was computed without gradients and what uses it stands a STOP."""
-    out = Tape([], [], tape.parameters, tape.constants, tape.input_count, own=tape.own)
+    numbers: list[tuple[int, list[int]]] = []
     moved: list[int] = []
     stops: dict[int, int] = {}
 
@@ -116,17 +118,18 @@ def _with_stops(tape: Tape, quiet: list[bool]) -> Tape:
         if not quiet[number]:
             return moved[number]
         if number not in stops:
-            out.ops.append(STOP)
-            out.args.append((moved[number],))
-            stops[number] = len(out.ops) - 1
+            numbers.append((STOP, [moved[number]]))
+            stops[number] = len(numbers) - 1
         return stops[number]
 
-    for op, args, is_quiet in zip(tape.ops, tape.args, quiet):
+    for i, op in enumerate(tape.ops):
+        args = list(tape.operands(i))
         if op > 0:
-            args = tuple([moved[a] if is_quiet else stopped(a) for a in args])
-        out.ops.append(op)
-        out.args.append(args)
-        moved.append(len(out.ops) - 1)
-    out.outputs = [stopped(number) for number in tape.outputs]
-    out.guards = [g._replace(a=moved[g.a], b=moved[g.b]) for g in tape.guards]
+            args = [moved[a] if quiet[i] else stopped(a) for a in args]
+        numbers.append((op, args))
+        moved.append(len(numbers) - 1)
+    outputs = [stopped(number) for number in tape.outputs]
+    out = Tape.of(numbers)
+    out = tape.with_numbers(out.ops, out.starts, out.args, moved, tape.constants)
+    out.outputs = outputs
     return out

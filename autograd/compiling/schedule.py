@@ -11,29 +11,36 @@ from __future__ import annotations
 from array import array
 from typing import Any
 
+from autograd.compiling.code import Code, final_slots
 from autograd.compiling.flow import Flow
-from autograd.compiling.instructions import CALL, FIELDS, GATHER
+from autograd.compiling.instructions import CALL, GATHER
 from autograd.compiling.layout import (
-    INPUTS,
-    PARAMETERS,
+    CONSTANTS,
     REDUCTIONS,
+    UNIFORM,
+    VARYING,
     Schedule,
     has_kernel,
 )
-from autograd.compiling.runs import Row, Run, as_run, rows_that_go_together, runs
+from autograd.compiling.runs import Row, Run, as_run, rows_that_go_together
 from autograd.compiling.tape import CODES, CONSTANT, INPUT, STOP, Guard
 
-MUL, DOT, SUM, TAKE = CODES["*"], CODES["dot"], CODES["sum"], CODES["take"]
-# Slots get their last numbers at the end: until then each region counts from a base
-CONSTANTS, UNIFORM, VARYING = 1 << 40, 1 << 41, 1 << 42
+MUL, DOT, TAKE = CODES["*"], CODES["dot"], CODES["take"]
+FAR = 1 << 39  # slots of different regions are further apart than this
 SORTED_FROM = 8  # smaller groups are taken as they come
 
 
 def schedule(flow: Flow) -> Schedule:
     """The instructions that compute a tape; an exact one keeps its order."""
     scheduler = Scheduler(flow)
-    for group in flow.groups():
-        scheduler.emit(group)
+    order, levels = flow.order, flow.levels
+    for level in range(len(levels) - 1):
+        start, stop = levels[level], levels[level + 1]
+        if stop - start == 1:
+            scheduler.emit_one(order[start])
+        else:
+            for group in flow.kinds(start, stop):
+                scheduler.emit(group)
     return scheduler.finished()
 
 
@@ -42,40 +49,61 @@ class Scheduler:
 
     def __init__(self, flow: Flow) -> None:
         self.flow, self.tape, self.exact = flow, flow.tape, flow.exact
+        self.ops, self.starts, self.args = flow.ops, flow.starts, flow.args
         self.uniform, self.reached = flow.uniform, flow.reached
-        self.active = flow.active
-        self.slots: list[int] = [0] * len(self.tape.ops)
-        self.instructions: tuple[list[int], list[int]] = [], []  # uniform, varying
-        # by region, and by mode
-        self.needs: tuple[list[list[int]], ...] = ([[], []], [[], []])
+        self.by_parameters, self.by_inputs = flow.by_parameters, flow.by_inputs
+        self.slots = array("q", bytes(8 * len(self.tape)))
+        self.once, self.varying = Code(), Code()  # for a batch once, for each sample
         self.pool: list[int] = []
         self.constants: list[float] = list(self.tape.constants)
         self.rows: list[Any] = []
         # results: uniform ones, and varying ones, which stand after the inputs
         self.counts = [0, self.tape.input_count]
-        self.gathered: dict[tuple[int, ...], int] = {}
+        self.gathered: dict[bytes, int] = {}
+        self.parameters: list[Any] = []
         self.place_leaves()
+        self.kernels = {
+            op: has_kernel(self.tape.row(op)) for op in {*self.tape.ops} if op > 0
+        }
 
     def place_leaves(self) -> None:
-        tape, slots = self.tape, self.slots
-        self.parameters: list[Any] = []
+        ops, starts, args, slots = self.ops, self.starts, self.args, self.slots
         for i in self.flow.parameters():
             slots[i] = len(self.parameters)
-            self.parameters.append(tape.parameters[tape.args[i][0]])
-        for i, op in enumerate(tape.ops):
-            if op == CONSTANT:
-                slots[i] = CONSTANTS + tape.args[i][0]
-            elif op == INPUT:
-                slots[i] = VARYING + tape.args[i][0]
+            self.parameters.append(self.tape.parameters[args[starts[i]]])
+        for i in range(len(ops)):
+            if ops[i] == CONSTANT:
+                slots[i] = CONSTANTS + args[starts[i]]
+            elif ops[i] == INPUT:
+                slots[i] = VARYING + args[starts[i]]
 
-    # --- writing instructions
+    def emit_one(self, i: int) -> None:
+        """The same as emit([i]), but quicker for what is most often alone."""
+        starts, args, slots = self.starts, self.args, self.slots
+        op, start = self.ops[i], starts[i]
+        arity = starts[i + 1] - start
+        if op == STOP or arity > 2 or not self.kernels[op]:
+            self.emit([i])
+            return
+        region = self.region(i)
+        code = self.varying if region else self.once
+        x, y = args[start], args[starts[i + 1] - 1]
+        p = q = 0
+        if self.reached[i]:
+            p, q = self.by_parameters[x], self.by_inputs[x]
+            if arity == 2:
+                p = p | self.by_parameters[y] << 1
+                q = q | self.by_inputs[y] << 1
+        slots[i] = out = self.fresh(region, 1)
+        second = slots[y] if arity == 2 else -1
+        code.write(op, 1, 1, out, slots[x], 0, 0, second, 0, 0, -1, 0, 0, p, q)
 
     def emit(self, group: list[int]) -> None:
         """Instructions for numbers of the same operation, depth and shape."""
-        op = self.tape.ops[group[0]]
+        op = self.ops[group[0]]
         if op == STOP:
             for i in group:
-                x = self.tape.args[i][0]
+                x = self.args[self.starts[i]]
                 self.slots[i] = self.copy(self.region(i), x, passes=False)
         elif op == DOT:
             self.dots(group)
@@ -83,30 +111,10 @@ class Scheduler:
             self.takes(group)
         elif op in REDUCTIONS:
             self.reductions(op, group)
-        elif has_kernel(self.tape.row(op)):
+        elif self.kernels[op]:
             self.elementwise(op, group)
         else:
             self.calls(group)
-
-    def write(
-        self, region: int, op: int, n: int, m: int, out: int, *operands: Any
-    ) -> None:
-        flat = [op, n, m, out]
-        for first, step, row in operands:
-            flat += (first, step, row)
-        flat += (-1, 0, 0) * (3 - len(operands))
-        self.instructions[region].extend(flat)
-
-    def need(self, region: int, group: list[int], parts: list[Any]) -> None:
-        """Which operands' adjoints are wanted, by parameters and by inputs."""
-        for mode in (PARAMETERS, INPUTS):
-            active = self.active[mode]
-            bits = 0
-            if self.reached[group[0]]:
-                for k, part in enumerate(parts):
-                    if any([active[a] for a in part]):
-                        bits |= 1 << k
-            self.needs[region][mode].append(bits)
 
     def fresh(self, region: int, count: int) -> int:
         """The first of so many new slots."""
@@ -118,42 +126,70 @@ class Scheduler:
         return 0 if self.uniform[i] else 1
 
     def elementwise(self, op: int, group: list[int]) -> None:
-        args, slots = self.tape.args, self.slots
-        arity = len(args[group[0]])
-        if len(group) >= SORTED_FROM and not self.exact:
-            group = self.best_order(group)
+        starts, args, slots = self.starts, self.args, self.slots
+        count = len(group)
+        arity = starts[group[0] + 1] - starts[group[0]]
+        columns = self.columns(group, arity)
+        if count >= SORTED_FROM and not self.exact:
+            breaks = count_runs(columns, arity, count)
+            if breaks * 4 > count:
+                group = self.best_order(group, arity, breaks)
+                columns = self.columns(group, arity)
         region = self.region(group[0])
-        out = self.fresh(region, len(group))
-        for k, i in enumerate(group):
-            slots[i] = out + k
-        columns = [[slots[args[i][k]] for i in group] for k in range(arity)]
-        for start, stop in runs(columns):
-            operands = [
-                (c[start], c[start + 1] - c[start] if stop - start > 1 else 0, 0)
-                for c in columns
-            ]
-            self.write(region, op, stop - start, 1, out + start, *operands)
-            part = group[start:stop]
-            self.need(region, part, [[args[i][k] for i in part] for k in range(arity)])
+        code = self.varying if region else self.once
+        out = self.fresh(region, count)
+        reached = self.reached[group[0]]
+        start = 0
+        x = [-1, 0, -1, 0, -1, 0]  # first slots and steps
+        while start < count:
+            stop = run_end(columns, arity, count, start)
+            for k in range(arity):
+                first = columns[k * count + start]
+                x[2 * k] = first
+                x[2 * k + 1] = (
+                    columns[k * count + start + 1] - first if stop - start > 1 else 0
+                )
+            p = q = 0
+            for j in range(start, stop):
+                i = group[j]
+                slots[i] = out + j
+                if reached:
+                    for k in range(arity):
+                        a = args[starts[i] + k]
+                        p = p | (self.by_parameters[a] << k)
+                        q = q | (self.by_inputs[a] << k)
+            code.write(
+                op, stop - start, 1, out + start,
+                x[0], x[1], 0, x[2], x[3], 0, x[4], x[5], 0, p, q,
+            )  # fmt: skip
+            start = stop
 
-    def best_order(self, group: list[int]) -> list[int]:
+    def columns(self, group: list[int], arity: int) -> Any:
+        """The slots of the operands, column after column."""
+        starts, args, slots = self.starts, self.args, self.slots
+        count = len(group)
+        columns = array("q", bytes(8 * arity * count))
+        for j in range(count):
+            start = starts[group[j]]
+            for k in range(arity):
+                columns[k * count + j] = slots[args[start + k]]
+        return columns
+
+    def best_order(self, group: list[int], arity: int, fewest: int) -> list[int]:
         """The order of a group in which its operands form the fewest runs."""
-        args, slots = self.tape.args, self.slots
-        operands = {i: tuple([slots[a] for a in args[i]]) for i in group}
-
-        def breaks(order: list[int]) -> int:
-            columns = [list(c) for c in zip(*[operands[i] for i in order])]
-            return sum([1 for _ in runs(columns)])
-
-        fewest, best = breaks(group), group
-        if fewest * 4 <= len(group):
-            return best
-        keys: list[Any] = [lambda i: operands[i], lambda i: operands[i][::-1]]
-        if len(operands[group[0]]) > 1:
+        operands = {}
+        for i in group:
+            start = self.starts[i]
+            operands[i] = tuple(
+                [self.slots[self.args[start + k]] for k in range(arity)]
+            )
+        keys: list[Any] = [operands.__getitem__, lambda i: operands[i][::-1]]
+        if arity > 1:
             keys.append(lambda i: (operands[i][1] - operands[i][0], operands[i][0]))
+        best = group
         for key in keys:
             order = sorted(group, key=key)
-            count = breaks(order)
+            count = count_runs(self.columns(order, arity), arity, len(order))
             if count < fewest:
                 fewest, best = count, order
         return best
@@ -161,16 +197,22 @@ class Scheduler:
     def copy(self, region: int, x: int, passes: bool) -> int:
         """A slot with the same number; whether adjoints pass from it to x's."""
         out = self.fresh(region, 1)
-        one = self.constant(1.0)
-        self.write(region, MUL, 1, 1, out, (self.slots[x], 0, 0), (one, 0, 0))
-        for mode in (PARAMETERS, INPUTS):
-            wanted = passes and self.active[mode][x] and self.reached[x]
-            self.needs[region][mode].append(int(wanted))
+        self.constants.append(1.0)
+        one = CONSTANTS + len(self.constants) - 1
+        p, q = self.wanted([x]) if passes else (0, 0)
+        slot = self.slots[x]
+        code = self.varying if region else self.once
+        code.write(MUL, 1, 1, out, slot, 0, 0, one, 0, 0, -1, 0, 0, p, q)
         return out
 
-    def constant(self, number: float) -> int:
-        self.constants.append(number)
-        return CONSTANTS + len(self.constants) - 1
+    def wanted(self, numbers: Any) -> tuple[int, int]:
+        """Whether adjoints of any of them are, by parameters and by inputs."""
+        p = q = 0
+        for x in numbers:
+            if self.reached[x]:
+                p = p | self.by_parameters[x]
+                q = q | self.by_inputs[x]
+        return p, q
 
     def by_rows(self, op: int, n: int, group: list[int], rows: list[Row]) -> None:
         """Instructions that compute a result from each row of operands."""
@@ -178,63 +220,85 @@ class Scheduler:
         out = self.fresh(region, len(group))
         for k, i in enumerate(group):
             self.slots[i] = out + k
+        reached = self.reached[group[0]]
         for start, stop in rows_that_go_together(rows):
             steps, firsts, _ = rows[start]
-            distances = [0] * len(firsts)
+            distances: Any = [0] * len(firsts)
             if stop - start > 1:
                 distances = [b - a for a, b in zip(firsts, rows[start + 1][1])]
-            operands = zip(firsts, steps, distances)
-            self.write(region, op, n, stop - start, out + start, *operands)
-            columns = zip(*[numbers for _, _, numbers in rows[start:stop]])
-            parts = [[x for part in column for x in part] for column in columns]
-            self.need(region, group[start:stop], parts)
+            x: list[int] = []
+            for operand in zip(firsts, steps, distances):
+                x += operand
+            x += [-1, 0, 0] * (3 - len(firsts))
+            p = q = 0
+            for row in rows[start:stop] if reached else ():
+                for k, numbers in enumerate(row[2]):
+                    by_parameters, by_inputs = self.wanted(numbers)
+                    p, q = p | by_parameters << k, q | by_inputs << k
+            code = self.varying if region else self.once
+            code.write(
+                op, n, stop - start, out + start,
+                x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7], x[8], p, q,
+            )  # fmt: skip
 
     def dots(self, group: list[int]) -> None:
-        args, slots = self.tape.args, self.slots
         region = self.region(group[0])
-        half, has_last = divmod(len(args[group[0]]), 2)
+        operands = [self.tape.operands(i) for i in group]
+        half, has_last = divmod(len(operands[0]), 2)
         rows: list[Row] = []
-        for i, xs, ys in zip(group, *self.sides(group, half)):
+        for given, xs, ys in zip(operands, *self.sides(operands, half)):
             (a, step), (b, other) = self.two_runs(region, xs, ys)
             if has_last:
-                last = args[i][-1]
-                rows.append(((step, other, 0), (a, b, slots[last]), (xs, ys, (last,))))
+                last = self.slots[given[-1]]
+                rows.append(((step, other, 0), (a, b, last), (xs, ys, given[-1:])))
             else:
                 rows.append(((step, other), (a, b), (xs, ys)))
         self.by_rows(DOT, half, group, rows)
 
-    def sides(self, group: list[int], half: int) -> Any:
+    def sides(self, operands: list[Any], half: int) -> Any:
         """The factors of each dot product, those that several share on the right."""
-        args = self.tape.args
-        left = [args[i][:half] for i in group]
-        right = [args[i][half : 2 * half] for i in group]
+        left = [given[:half] for given in operands]
+        right = [given[half : 2 * half] for given in operands]
         if self.exact:
             return left, right
-        shared_left = len(group) - len(set(left))
-        shared_right = len(group) - len(set(right))
+        kinds_left = len({xs.tobytes() for xs in left})
+        kinds_right = len({ys.tobytes() for ys in right})
         weights = self.uniform[right[0][0]] and not self.uniform[left[0][0]]
-        if shared_left > shared_right or (shared_left == shared_right and weights):
+        if kinds_left < kinds_right or (kinds_left == kinds_right and weights):
             left, right = right, left
         return left, right
 
     def two_runs(self, region: int, xs: Any, ys: Any) -> tuple[Run, Run]:
         """Slots of the factors as runs, sorted or gathered where they are none."""
-        slots = self.slots
-        a, b = [slots[x] for x in xs], [slots[y] for y in ys]
-        first, second = as_run(a), as_run(b)
-        if first and second and self.on_one_side(xs) and self.on_one_side(ys):
+        first, second = self.run_of(xs), self.run_of(ys)
+        if first and second:
             return first, second
         if self.exact:  # the second factors first: adjoints come back in reverse
             second = self.gather(region, ys)
             return self.gather(region, xs), second
-        pairs = sorted(zip(a, b))
-        sorted_runs = as_run([x for x, _ in pairs]), as_run([y for _, y in pairs])
-        if all(sorted_runs) and self.on_one_side(xs) and self.on_one_side(ys):
-            return sorted_runs  # type: ignore[return-value]
-        return (
-            first if first and self.on_one_side(xs) else self.gather(region, xs),
-            second if second and self.on_one_side(ys) else self.gather(region, ys),
-        )
+        if self.on_one_side(xs) and self.on_one_side(ys):
+            pairs = sorted([(self.slots[x], self.slots[y]) for x, y in zip(xs, ys)])
+            runs = as_run([x for x, _ in pairs]), as_run([y for _, y in pairs])
+            if runs[0] and runs[1]:
+                return runs[0], runs[1]
+        return first or self.gather(region, xs), second or self.gather(region, ys)
+
+    def run_of(self, numbers: Any) -> Run | None:
+        """The slots of these numbers as a run, if they are one."""
+        slots, uniform = self.slots, self.uniform
+        count = len(numbers)
+        first = slots[numbers[0]]
+        if count == 1:
+            return first, 1
+        step = slots[numbers[1]] - first
+        side = uniform[numbers[0]]
+        if step > FAR or step < -FAR:
+            return None
+        for k in range(1, count):
+            x = numbers[k]
+            if slots[x] != first + k * step or uniform[x] != side:
+                return None
+        return first, step
 
     def on_one_side(self, numbers: Any) -> bool:
         """Whether all of them are uniform, or none is."""
@@ -243,22 +307,20 @@ class Scheduler:
         return all([uniform[x] == some for x in numbers])
 
     def one_run(self, region: int, xs: Any, ordered: bool) -> Run:
-        slots = [self.slots[x] for x in xs]
-        one_side = self.on_one_side(xs)
-        found = as_run(slots) if one_side else None
-        if found is None and one_side and not ordered and not self.exact:
-            found = as_run(sorted(slots))
+        found = self.run_of(xs)
+        if found is None and not (ordered or self.exact) and self.on_one_side(xs):
+            found = as_run(sorted([self.slots[x] for x in xs]))
         return found or self.gather(region, xs)
 
     def gather(self, region: int, numbers: Any) -> Run:
         """Copies of these numbers beside each other."""
-        numbers = tuple(numbers)
-        if not self.exact and numbers in self.gathered:
-            return self.gathered[numbers], 1
-        tape = self.tape
+        key = numbers.tobytes()
+        if not self.exact and key in self.gathered:
+            return self.gathered[key], 1
+        tape, count = self.tape, len(numbers)
         if all([tape.ops[x] == CONSTANT for x in numbers]):
             first = CONSTANTS + len(self.constants)
-            self.constants += [tape.constants[tape.args[x][0]] for x in numbers]
+            self.constants += [tape.constants[tape.operands(x)[0]] for x in numbers]
         else:
             sources = [self.slots[x] for x in numbers]
             if self.on_one_side(numbers):
@@ -268,89 +330,108 @@ class Scheduler:
                     self.copy(1, x, True) if self.uniform[x] else self.slots[x]
                     for x in numbers
                 ]
-            first = self.fresh(region, len(numbers))
-            self.write(region, GATHER, len(numbers), 1, first, (len(self.pool), 0, 0))
+            first = self.fresh(region, count)
+            place = len(self.pool)
             self.pool += sources
-            for mode in (PARAMETERS, INPUTS):
-                active = any(
-                    [self.active[mode][x] and self.reached[x] for x in numbers]
-                )
-                self.needs[region][mode].append(int(active))
-        self.gathered[numbers] = first
+            p, q = self.wanted(numbers)
+            code = self.varying if region else self.once
+            code.write(GATHER, count, 1, first, place, 0, 0, -1, 0, 0, -1, 0, 0, p, q)
+        self.gathered[key] = first
         return first, 1
 
     def reductions(self, op: int, group: list[int]) -> None:
-        args = self.tape.args
         rows: list[Row] = []
         region = self.region(group[0])
         for i in group:
-            first, step = self.one_run(region, args[i], ordered=False)
-            rows.append(((step,), (first,), (args[i],)))
-        self.by_rows(op, len(args[group[0]]), group, rows)
+            xs = self.tape.operands(i)
+            first, step = self.one_run(region, xs, ordered=False)
+            rows.append(((step,), (first,), (xs,)))
+        self.by_rows(op, len(xs), group, rows)
 
     def takes(self, group: list[int]) -> None:
-        args = self.tape.args
         rows: list[Row] = []
         region = self.region(group[0])
         for i in group:
-            index, *table = args[i]
+            given = self.tape.operands(i)
+            table = given[1:]
             first, step = self.one_run(region, table, ordered=True)
-            rows.append(((step, 0), (first, self.slots[index]), (table, ())))
-        self.by_rows(TAKE, len(args[group[0]]) - 1, group, rows)
+            rows.append(((step, 0), (first, self.slots[given[0]]), (table, ())))
+        self.by_rows(TAKE, len(table), group, rows)
 
     def calls(self, group: list[int]) -> None:
         for i in group:
             region = self.region(i)
-            args = self.tape.args[i]
+            given = self.tape.operands(i)
             self.slots[i] = self.fresh(region, 1)
-            self.rows.append(self.tape.row(self.tape.ops[i]))
-            self.write(
-                *(region, CALL, len(args), 1, self.slots[i]),
-                *((len(self.rows) - 1, 0, 0), (len(self.pool), 0, 0)),
-            )
-            self.pool += [self.slots[a] for a in args]
-            self.need(region, [i], [args])
-
-    # --- the end
+            self.rows.append(self.tape.row(self.ops[i]))
+            p, q = self.wanted(given) if self.reached[i] else (0, 0)
+            row, place = len(self.rows) - 1, len(self.pool)
+            code = self.varying if region else self.once
+            code.write(
+                CALL, len(given), 1, self.slots[i],
+                row, 0, 0, place, 0, 0, -1, 0, 0, p, q,
+            )  # fmt: skip
+            self.pool += [self.slots[x] for x in given]
 
     def finished(self) -> Schedule:
         parameters, constants = len(self.parameters), len(self.constants)
-        uniform = parameters + constants + self.counts[0]
+        sizes = parameters, constants, self.counts[0]
 
-        def final(slot: int) -> int:
-            if slot >= VARYING:
-                return slot - VARYING + uniform
-            if slot >= UNIFORM:
-                return slot - UNIFORM + parameters + constants
-            return slot - CONSTANTS + parameters if slot >= CONSTANTS else slot
+        def final(slots: list[int]) -> list[int]:
+            return final_slots(slots, *sizes)
 
-        def guard(g: Guard) -> tuple[int, ...]:
-            a, b = final(self.slots[g.a]), final(self.slots[g.b])
-            return g.relation, a, b, int(g.outcome)
+        def guard(g: Guard) -> list[int]:
+            sides = final([self.slots[g.a], self.slots[g.b]])
+            return [g.relation, *sides, int(g.outcome)]
 
-        flat = self.instructions[0] + self.instructions[1]
-        for start in range(0, len(flat), FIELDS):
-            flat[start + 3] = final(flat[start + 3])
-            op = flat[start]
-            if op != GATHER and op != CALL:
-                for k in (4, 7, 10):
-                    flat[start + k] = final(flat[start + k])
+        uniform = self.once.finished(sizes)
+        varying = self.varying.finished(sizes)
         return Schedule(
-            instructions=array("i", flat),
-            pool=array("i", [final(slot) for slot in self.pool]),
+            instructions=uniform[0] + varying[0],
+            pool=array("i", final(self.pool)),
             constants=array("d", self.constants),
             layout=(
-                *(parameters, constants, uniform, self.tape.input_count),
-                uniform + self.counts[1],
-                len(self.instructions[0]) // FIELDS,
+                *(parameters, constants, sum(sizes), self.tape.input_count),
+                *(sum(sizes) + self.counts[1], len(uniform[1])),
             ),
             guards=array("i", [field for g in self.tape.guards for field in guard(g)]),
-            outputs=array("i", [final(self.slots[i]) for i in self.tape.outputs]),
-            needs=(
-                array("i", self.needs[0][0] + self.needs[1][0]),
-                array("i", self.needs[0][1] + self.needs[1][1]),
-            ),
+            outputs=array("i", final([self.slots[i] for i in self.tape.outputs])),
+            needs=(uniform[1] + varying[1], uniform[2] + varying[2]),
             rows=self.rows,
             parameters=self.parameters,
             exact=self.exact,
         )
+
+
+def run_end(columns: Any, arity: int, count: int, start: int) -> int:
+    """Where the run that begins at `start` ends: all columns go on with their steps."""
+    if start + 1 == count:
+        return count
+    unit = True
+    for k in range(arity):
+        step = columns[k * count + start + 1] - columns[k * count + start]
+        if step > FAR or step < -FAR:
+            return start + 1
+        if step != 0 and step != 1:
+            unit = False
+    stop = start + 2
+    while stop < count:
+        for k in range(arity):
+            at = k * count
+            step = columns[at + start + 1] - columns[at + start]
+            if columns[at + stop] - columns[at + stop - 1] != step:
+                break
+        else:
+            stop += 1
+            continue
+        break
+    # two alone that are far apart are better left to their other neighbours
+    return stop if unit or stop - start > 2 else start + 1
+
+
+def count_runs(columns: Any, arity: int, count: int) -> int:
+    runs = start = 0
+    while start < count:
+        start = run_end(columns, arity, count, start)
+        runs += 1
+    return runs

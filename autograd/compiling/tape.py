@@ -5,7 +5,8 @@ Every stage of compiling takes a tape and gives a tape. A number is known by its
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -32,25 +33,56 @@ class Guard(NamedTuple):
 class Tape:
     """Numbers in the order in which they can be computed.
 
-    `ops[i]` is the operation of number i and `args[i]` its operands, places of earlier
-    numbers. For a parameter, an input or a constant `args[i]` is its place among them.
-    A STOP is its operand, but no gradient passes.
+    `ops[i]` is the operation of number i, `args[starts[i]:starts[i + 1]]` its operands,
+    places of earlier numbers. A parameter, an input or a constant has one, its place
+    among them. A STOP is its operand, but no gradient passes.
 
-    >>> tape = Tape([INPUT, CONSTANT, CODES["*"]], [(0,), (0,), (0, 1)], outputs=[2])
-    >>> tape.constants, tape.input_count = [3.0], 1
+    >>> tape = Tape.of([(INPUT, [0]), (CONSTANT, [0]), (CODES["*"], [0, 1])])
+    >>> tape.outputs, tape.constants, tape.input_count = [2], [3.0], 1
     >>> print(tape)
     t0 = x0 · 3
     return t0
     """
 
-    ops: list[int]
-    args: list[tuple[int, ...]]
+    ops: array[int]
+    starts: array[int]
+    args: array[int]
     parameters: list[Any] = field(default_factory=list)
     constants: list[float] = field(default_factory=list)
     input_count: int = 0
     outputs: list[int] = field(default_factory=list)
     guards: list[Guard] = field(default_factory=list)
     own: list[Primitive] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, numbers: Iterable[tuple[int, Iterable[int]]]) -> Tape:
+        """The tape of these operations and their operands."""
+        tape = cls(array("i"), array("i", [0]), array("i"))
+        for op, args in numbers:
+            tape.ops.append(op)
+            tape.args.extend(args)
+            tape.starts.append(len(tape.args))
+        return tape
+
+    def with_numbers(
+        self,
+        ops: array[int],
+        starts: array[int],
+        args: array[int],
+        moved: Sequence[int],
+        constants: list[float],
+    ) -> Tape:
+        """Another tape of the same function, whose number i is at moved[i]."""
+        return Tape(
+            *(ops, starts, args, self.parameters, constants, self.input_count),
+            [moved[i] for i in self.outputs],
+            [g._replace(a=moved[g.a], b=moved[g.b]) for g in self.guards],
+            self.own,
+        )
+
+    def operands(self, i: int) -> array[int]:
+        """The operands of number i."""
+        return self.args[self.starts[i] : self.starts[i + 1]]
 
     def row(self, op: int) -> Primitive:
         """The row of an operation."""
@@ -76,7 +108,7 @@ class Tape:
         )
 
     def _formula(self, i: int, names: list[str]) -> str:
-        operands = [names[a] for a in self.args[i]]
+        operands = [names[a] for a in self.operands(i)]
         if self.ops[i] == STOP:
             return f"stop_gradient({operands[0]})"
         row = self.row(self.ops[i])
@@ -88,17 +120,26 @@ class Tape:
         """How each number is called when the tape is printed."""
         labels = parameter_names(self.parameters)
         names, results = [], 0
-        for op, args in zip(self.ops, self.args):
+        for i, op in enumerate(self.ops):
+            place = self.args[self.starts[i]] if op < 0 else 0
             if op == PARAMETER:
-                names.append(labels[args[0]])
+                names.append(labels[place])
             elif op == INPUT:
-                names.append(f"x{args[0]}")
+                names.append(f"x{place}")
             elif op == CONSTANT:
-                names.append(repr(self.constants[args[0]]).removesuffix(".0"))
+                names.append(repr(self.constants[place]).removesuffix(".0"))
             else:
                 names.append(f"t{results}")
                 results += 1
         return names
+
+
+def ints(view: Any) -> array[int]:
+    """An array of the whole numbers that lie in this memory."""
+    out = array("i")
+    if len(view):
+        out.frombytes(memoryview(view).cast("B"))
+    return out
 
 
 def parameter_names(parameters: Sequence[Any]) -> list[str]:
