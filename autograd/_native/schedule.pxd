@@ -2,6 +2,7 @@
 
 cimport cython
 from autograd._native.code cimport Code as Written
+from autograd._native.runs cimport Columns as Grid
 
 cdef int CALL, GATHER, CONSTANT, INPUT, STOP, MUL, DOT, TAKE, SORTED_FROM
 cdef long long CONSTANTS, UNIFORM, VARYING, FAR
@@ -39,7 +40,7 @@ cdef class Scheduler:
 
     @cython.locals(
         starts="int[::1]", args="int[::1]", slots="long long[::1]",
-        columns="long long[::1]", x="long long[6]", count=Py_ssize_t, arity=Py_ssize_t,
+        columns=Grid, x="long long[6]", count=Py_ssize_t, arity=Py_ssize_t,
         breaks=Py_ssize_t, region=int, out=cython.longlong, reached=bint,
         start=Py_ssize_t, stop=Py_ssize_t, k=Py_ssize_t, j=Py_ssize_t, i=Py_ssize_t,
         a=int, p=int, q=int, first=cython.longlong, code=Written,
@@ -47,11 +48,10 @@ cdef class Scheduler:
     cpdef elementwise(self, int op, list group)
 
     @cython.locals(
-        starts="int[::1]", args="int[::1]", slots="long long[::1]",
-        columns="long long[::1]", count=Py_ssize_t, start=Py_ssize_t, j=Py_ssize_t,
-        k=Py_ssize_t,
+        starts="int[::1]", args="int[::1]", slots="long long[::1]", columns=Grid,
+        count=Py_ssize_t, start=Py_ssize_t, j=Py_ssize_t, k=Py_ssize_t,
     )
-    cdef long long[::1] columns(self, list group, Py_ssize_t arity)
+    cpdef Grid columns(self, list group, Py_ssize_t arity)
 
     @cython.locals(p=int, q=int, x=Py_ssize_t)
     cpdef wanted(self, numbers)
@@ -62,16 +62,6 @@ cdef class Scheduler:
         x=Py_ssize_t,
     )
     cpdef run_of(self, int[::1] numbers)
-
-@cython.locals(
-    unit=bint, k=Py_ssize_t, step=cython.longlong, stop=Py_ssize_t, at=Py_ssize_t,
-)
-cdef Py_ssize_t run_end(
-    long long[::1] columns, Py_ssize_t arity, Py_ssize_t count, Py_ssize_t start
-)
-
-@cython.locals(runs=Py_ssize_t, start=Py_ssize_t)
-cdef Py_ssize_t count_runs(long long[::1] columns, Py_ssize_t arity, Py_ssize_t count)
 
 @cython.locals(
     scheduler=Scheduler, order="int[::1]", levels=list, level=Py_ssize_t,

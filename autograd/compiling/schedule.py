@@ -22,11 +22,17 @@ from autograd.compiling.layout import (
     Schedule,
     has_kernel,
 )
-from autograd.compiling.runs import Row, Run, as_run, rows_that_go_together
+from autograd.compiling.runs import (
+    FAR,
+    Columns,
+    Row,
+    Run,
+    as_run,
+    rows_that_go_together,
+)
 from autograd.compiling.tape import CODES, CONSTANT, INPUT, STOP, Guard
 
 MUL, DOT, TAKE = CODES["*"], CODES["dot"], CODES["take"]
-FAR = 1 << 39  # slots of different regions are further apart than this
 SORTED_FROM = 8  # smaller groups are taken as they come
 
 
@@ -131,7 +137,7 @@ class Scheduler:
         arity = starts[group[0] + 1] - starts[group[0]]
         columns = self.columns(group, arity)
         if count >= SORTED_FROM and not self.exact:
-            breaks = count_runs(columns, arity, count)
+            breaks = columns.runs()
             if breaks * 4 > count:
                 group = self.best_order(group, arity, breaks)
                 columns = self.columns(group, arity)
@@ -142,13 +148,10 @@ class Scheduler:
         start = 0
         x = [-1, 0, -1, 0, -1, 0]  # first slots and steps
         while start < count:
-            stop = run_end(columns, arity, count, start)
+            stop = columns.run_end(start)
             for k in range(arity):
-                first = columns[k * count + start]
-                x[2 * k] = first
-                x[2 * k + 1] = (
-                    columns[k * count + start + 1] - first if stop - start > 1 else 0
-                )
+                x[2 * k] = columns.slots[k * count + start]
+                x[2 * k + 1] = columns.step(k, start) if stop - start > 1 else 0
             p = q = 0
             for j in range(start, stop):
                 i = group[j]
@@ -164,15 +167,15 @@ class Scheduler:
             )  # fmt: skip
             start = stop
 
-    def columns(self, group: list[int], arity: int) -> Any:
+    def columns(self, group: list[int], arity: int) -> Columns:
         """The slots of the operands, column after column."""
         starts, args, slots = self.starts, self.args, self.slots
         count = len(group)
-        columns = array("q", bytes(8 * arity * count))
+        columns = Columns(arity, count)
         for j in range(count):
             start = starts[group[j]]
             for k in range(arity):
-                columns[k * count + j] = slots[args[start + k]]
+                columns.slots[k * count + j] = slots[args[start + k]]
         return columns
 
     def best_order(self, group: list[int], arity: int, fewest: int) -> list[int]:
@@ -189,7 +192,7 @@ class Scheduler:
         best = group
         for key in keys:
             order = sorted(group, key=key)
-            count = count_runs(self.columns(order, arity), arity, len(order))
+            count = self.columns(order, arity).runs()
             if count < fewest:
                 fewest, best = count, order
         return best
@@ -401,37 +404,3 @@ class Scheduler:
             parameters=self.parameters,
             exact=self.exact,
         )
-
-
-def run_end(columns: Any, arity: int, count: int, start: int) -> int:
-    """Where the run that begins at `start` ends: all columns go on with their steps."""
-    if start + 1 == count:
-        return count
-    unit = True
-    for k in range(arity):
-        step = columns[k * count + start + 1] - columns[k * count + start]
-        if step > FAR or step < -FAR:
-            return start + 1
-        if step != 0 and step != 1:
-            unit = False
-    stop = start + 2
-    while stop < count:
-        for k in range(arity):
-            at = k * count
-            step = columns[at + start + 1] - columns[at + start]
-            if columns[at + stop] - columns[at + stop - 1] != step:
-                break
-        else:
-            stop += 1
-            continue
-        break
-    # two alone that are far apart are better left to their other neighbours
-    return stop if unit or stop - start > 2 else start + 1
-
-
-def count_runs(columns: Any, arity: int, count: int) -> int:
-    runs = start = 0
-    while start < count:
-        start = run_end(columns, arity, count, start)
-        runs += 1
-    return runs
