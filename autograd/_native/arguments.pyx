@@ -1,6 +1,8 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
 """Whether arguments have a known structure, and their numbers: the usual call's way."""
 
+from autograd.compiling.structure import put_together as put_any_together
+
 
 def numbers_of(structure, tuple args):
     """The numbers of arguments that have this structure; None where it may be another.
@@ -47,4 +49,22 @@ cdef bint fill(structure, thing, list numbers) except -1:
             if not fill(parts[i], (<tuple> thing)[i], numbers):
                 return False
         return True
-    return parts[0] == "static" and parts[1] is thing
+    if parts[0] == "static":
+        return parts[1] is thing
+    if parts[0] == "list" and hasattr(thing, "tolist"):  # an array of floats
+        return fill(structure, thing.tolist(), numbers)
+    return False
+
+
+def put_together(structure, numbers):
+    """autograd.compiling.structure.put_together, quicker for lists and tuples."""
+    cdef list parts
+    if structure == "number" or structure == "whole":
+        return next(numbers)
+    kind = structure[0]
+    if kind != "list" and kind != "tuple":
+        return put_any_together(structure, numbers)
+    parts = []
+    for part in <tuple> structure[1]:
+        parts.append(next(numbers) if part == "number" else put_together(part, numbers))
+    return parts if kind == "list" else tuple(parts)

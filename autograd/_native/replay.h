@@ -340,6 +340,16 @@ static void ag_other_lanes_reverse(const ag_step *q, ag_run *run) {
         }
 }
 
+/* These adjoints are the first ones. */
+static void ag_zero_lanes(const ag_step *q, int i, double *g) {
+    ptrdiff_t k;
+    if (q->s[i] == AG_LANES)
+        memset(g, 0, (size_t)q->n * AG_LANES * sizeof(double));
+    else
+        for (k = 0; k < q->n; k++)
+            memset(g + k * q->s[i], 0, AG_LANES * sizeof(double));
+}
+
 /* --- the loops, for each kind of processor */
 
 #define AG_PASTED(name, target) name##_##target
@@ -349,8 +359,10 @@ static void ag_other_lanes_reverse(const ag_step *q, ag_run *run) {
 #define AG_BASELINE
 #define AG_TARGET any
 #define AG_V 2
+#define AG_ROWS rows_any
 #include "replay_loops.h"
 #undef AG_BASELINE
+#undef AG_ROWS
 #undef AG_TARGET
 #undef AG_V
 
@@ -363,6 +375,7 @@ static void ag_other_lanes_reverse(const ag_step *q, ag_run *run) {
 #endif
 #define AG_TARGET avx2
 #define AG_V 4
+#define AG_ROWS rows_avx2
 #include "replay_loops.h"
 #undef AG_TARGET
 #undef AG_V
@@ -377,6 +390,7 @@ static void ag_other_lanes_reverse(const ag_step *q, ag_run *run) {
 #endif
 #define AG_TARGET avx512
 #define AG_V 8
+#define AG_SAME_ROWS /* a compiler's own loops are no faster with longer vectors */
 #include "replay_loops.h"
 #undef AG_TARGET
 #undef AG_V
@@ -415,6 +429,35 @@ static int ag_target_count(void) {
 #else
     return 1;
 #endif
+}
+
+/* --- Values: where in the object they have their number, adjoint and flags */
+
+typedef struct {
+    ptrdiff_t number, adjoint, flags;
+    int has_grad, constant;
+} ag_places;
+
+static void ag_read_numbers(ptrdiff_t count, char **values, ag_places places,
+                            double *out) {
+    ptrdiff_t i;
+    for (i = 0; i < count; i++) out[i] = *(const double *)(values[i] + places.number);
+}
+
+/* As a backward pass adds to a leaf. Without a jump that may go either way: the memory
+   of many Values is waited for at once. */
+static void ag_add_gradients(ptrdiff_t count, char **values, ag_places places,
+                             const double *adjoints, double scale) {
+    ptrdiff_t i;
+    for (i = 0; i < count; i++) {
+        unsigned short *flags = (unsigned short *)(values[i] + places.flags);
+        double *adjoint = (double *)(values[i] + places.adjoint);
+        const double earlier = *flags & places.has_grad ? *adjoint : 0.0;
+        const double more = scale * adjoints[i], both = more + earlier;
+        if (*flags & places.constant) continue;
+        *adjoint = earlier != 0 ? both : more;
+        *flags |= (unsigned short)places.has_grad;
+    }
 }
 
 /* --- one run */

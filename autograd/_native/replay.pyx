@@ -12,7 +12,7 @@ from cpython.buffer cimport (
     PyBUF_STRIDES, PyBuffer_Release, PyObject_CheckBuffer, PyObject_GetBuffer,
 )
 from cpython.exc cimport PyErr_CheckSignals
-from cpython.list cimport PyList_GET_ITEM
+from cpython.list cimport PyList_GET_ITEM, PyList_GET_SIZE
 from cpython.object cimport PyObject
 from cpython.ref cimport Py_DECREF, Py_INCREF
 from libc.stddef cimport ptrdiff_t, size_t
@@ -41,6 +41,7 @@ cdef extern from "replay.h":
     ctypedef struct ag_tape:
         int parameters, constants, varying, inputs, slots, uniform, count
         int exact, calls, rows
+        double work
         int *fields
         int *pool
         int *guards
@@ -114,6 +115,13 @@ cdef extern from "replay.h":
     void ag_join_worker(ag_worker *) nogil
     double ag_collect(const ag_job *, ag_run *) nogil
 
+    ctypedef struct ag_places:
+        ptrdiff_t number, adjoint, flags
+        int has_grad, constant
+
+    void ag_read_numbers(ptrdiff_t, char **, ag_places, double *) nogil
+    void ag_add_gradients(ptrdiff_t, char **, ag_places, const double *, double) nogil
+
 cdef extern from "pythread.h":
     void *PyThread_allocate_lock() nogil
     void PyThread_free_lock(void *) nogil
@@ -122,6 +130,16 @@ FINGERPRINT = AG_TAPE_FINGERPRINT.decode()
 if len(TABLE) != AG_OWN - 1:
     raise ImportError("the compiled interpreter was built from another table")
 
+# Where a Value has what, for loops over them that touch no reference count
+cdef Value SOME = Value(0.0)
+cdef ag_places PLACES = ag_places(
+    <char *> &SOME.number - <char *> <PyObject *> SOME,
+    <char *> &SOME.adjoint - <char *> <PyObject *> SOME,
+    <char *> &SOME.flags - <char *> <PyObject *> SOME,
+    HAS_GRAD,
+    CONSTANT,
+)
+cdef double LEAST = 500000  # operations that are worth a thread
 cdef const ag_target *TARGET = &ag_targets[ag_target_count() - 1]
 
 
@@ -130,10 +148,10 @@ def targets():
     return [ag_targets[i].name.decode() for i in range(ag_target_count())]
 
 
-def use(str target):
-    """Run as if this were such a processor: for tests."""
-    global TARGET
-    TARGET = &ag_targets[targets().index(target)]
+def use(str target, double least=500000):
+    """Run as if this were such a processor, and start threads for less: for tests."""
+    global TARGET, LEAST
+    TARGET, LEAST = &ag_targets[targets().index(target)], least
 
 
 cdef damaged(reason):
@@ -143,7 +161,7 @@ cdef damaged(reason):
 cdef int *ints(numbers, int *count) except NULL:
     """A copy of an array('i')."""
     cdef const int[::1] view = numbers
-    cdef Py_ssize_t length = len(numbers)
+    cdef Py_ssize_t length = view.shape[0]
     if length > AG_MOST_SLOTS:
         raise damaged("it is too long")
     cdef int *copy = <int *> malloc((length + 1) * sizeof(int))
@@ -231,7 +249,8 @@ cdef class Program:
     cdef bint over_lanes, lanes_are_known
     cdef PyObject **values  # the parameters, which the list keeps alive
     cdef list parameters, rows
-    cdef ag_run *idle
+    cdef ag_run *idle  # memory of earlier runs of one sample, and of batches
+    cdef ag_run *idle_batches
     cdef object last
     cdef object __weakref__
 
@@ -252,7 +271,7 @@ cdef class Program:
             raise damaged(f"its layout is {layout}")
         tape.parameters, tape.constants, tape.varying = p, c, u
         tape.inputs, tape.slots = inputs, slots
-        tape.exact, tape.rows = bool(exact), len(rows)
+        tape.exact, tape.rows = bool(exact), len(self.rows)
         tape.fields = ints(instructions, &length)
         tape.count = length // AG_FIELDS
         if length % AG_FIELDS or uniform > tape.count:
@@ -264,7 +283,7 @@ cdef class Program:
             raise damaged("a guard is cut off")
         tape.guard_count = length // 4
         tape.outputs = ints(outputs, &tape.output_count)
-        if len(parameters) != p or len(constants) != c:
+        if len(self.parameters) != p or numbers.shape[0] != c:
             raise damaged("its parameters or constants are not as many as it says")
         tape.numbers = <double *> malloc((tape.constants + 1) * sizeof(double))
         if tape.numbers == NULL:
@@ -279,7 +298,7 @@ cdef class Program:
             raise MemoryError
         try:
             for i in range(tape.rows):
-                arity = rows[i].arity
+                arity = self.rows[i].arity
                 arities[i] = -1 if arity is None else arity
             length = ag_check_tape(tape, arities, reason, sizeof(reason))
         finally:
@@ -292,7 +311,7 @@ cdef class Program:
     cdef int read_needs(self, int mode, needs) except -1:
         cdef const int[::1] view = needs
         cdef int i, count = self.tape.count
-        if len(needs) != count:
+        if view.shape[0] != count:
             raise damaged("its instructions are not as many as it says")
         self.tape.needs[mode] = <unsigned char *> malloc(count + 1)
         if self.tape.needs[mode] == NULL:
@@ -317,11 +336,8 @@ cdef class Program:
         return 0
 
     def __dealloc__(self):
-        cdef ag_run *run
-        while self.idle != NULL:
-            run = self.idle
-            self.idle = run.next
-            ag_free_run(run)
+        free_runs(self.idle)
+        free_runs(self.idle_batches)
         ag_free_tape(&self.tape)
         free(self.values)
 
@@ -332,37 +348,53 @@ cdef class Program:
         cdef ag_run *run = self.idle
         if run != NULL:
             self.idle = run.next
-        else:
-            run = ag_new_run(&self.tape, False)
-            if run == NULL:
-                raise MemoryError("no memory left to run the tape")
-            run.call = call_row
-            run.owner = <void *> self  # which outlives the run
-        return run
+            return run
+        return self.new_run(False)
 
     cdef void finish(self, ag_run *run) noexcept:
         if run != NULL:
             run.next = self.idle
             self.idle = run
 
+    cdef ag_run *start_batch(self) except NULL:
+        cdef ag_run *run = self.idle_batches
+        if run != NULL:
+            self.idle_batches = run.next
+            return run
+        return self.new_run(self.over_lanes)
+
+    cdef void finish_batch(self, ag_run *run) noexcept:
+        if run != NULL:
+            run.next = self.idle_batches
+            self.idle_batches = run
+
+    cdef ag_run *new_run(self, bint with_lanes) except NULL:
+        cdef ag_run *run = ag_new_run(&self.tape, with_lanes)
+        if run == NULL:
+            raise MemoryError("no memory left to run the tape")
+        run.call = call_row
+        run.owner = <void *> self  # which outlives the run
+        return run
+
     cdef inline void read_parameters(self, ag_run *run) noexcept:
-        cdef int i
-        for i in range(self.tape.parameters):
-            run.v[i] = (<Value> self.values[i]).number
+        ag_read_numbers(self.tape.parameters, <char **> self.values, PLACES, run.v)
 
     cdef int read_inputs(self, ag_run *run, inputs) except -1:
-        cdef Py_ssize_t i, count = len(inputs)
+        cdef Py_ssize_t i, count = self.tape.inputs
         cdef double *to = run.v + self.tape.varying
-        if count != self.tape.inputs:
-            raise ValueError(
-                f"the tape takes {self.tape.inputs} inputs, not {count}"
-            )
-        if type(inputs) is list:
-            for i in range(count):
-                to[i] = <double> (<object> PyList_GET_ITEM(inputs, i))
-        else:
-            for i in range(count):
-                to[i] = <double> inputs[i]
+        if len(inputs) != count:
+            raise ValueError(f"the tape takes {count} inputs, not {len(inputs)}")
+        if type(inputs) is array.array and (<array.array> inputs).typecode == "d":
+            if count:
+                memcpy(to, (<array.array> inputs).data.as_doubles, count * sizeof(double))
+            return 0
+        if type(inputs) is not list:
+            inputs = list(inputs)
+        for i in range(count):
+            if PyList_GET_SIZE(inputs) != count:  # a conversion may do anything
+                raise ValueError("the inputs have changed while they were read")
+            thing = <object> PyList_GET_ITEM(inputs, i)
+            to[i] = <double> thing
         return 0
 
     cdef int run_forward(self, ag_run *run, inputs) except -2:
@@ -386,18 +418,9 @@ cdef class Program:
         return 0
 
     cdef void add(self, const double *adjoints, double scale) noexcept:
-        cdef int i
-        cdef Value value
-        cdef double total
-        for i in range(self.tape.parameters):
-            value = <Value> self.values[i]
-            if value.flags & CONSTANT:
-                continue
-            total = scale * adjoints[i]
-            if value.flags & HAS_GRAD and value.adjoint != 0:
-                total += value.adjoint
-            value.adjoint = total
-            value.flags |= HAS_GRAD
+        ag_add_gradients(
+            self.tape.parameters, <char **> self.values, PLACES, adjoints, scale
+        )
 
     # --- one sample
 
@@ -430,16 +453,17 @@ cdef class Program:
 
     def reverse(self, int mode, seeds):
         """Adjoints by the parameters (mode 0) or by the inputs (mode 1)."""
+        cdef array.array given = new_array("d", seeds)
         cdef ag_run *run = self.last_run()
         cdef int i
         check_mode(mode)
-        if len(seeds) != self.tape.output_count:
+        if len(given) != self.tape.output_count:
             raise ValueError(
-                f"{self.tape.output_count} seeds are wanted, not {len(seeds)}"
+                f"{self.tape.output_count} seeds are wanted, not {len(given)}"
             )
         memset(run.g, 0, self.tape.slots * sizeof(double))
         for i in range(self.tape.output_count):
-            run.g[self.tape.outputs[i]] += <double> seeds[i]
+            run.g[self.tape.outputs[i]] += given.data.as_doubles[i]
         self.run_reverse(run, mode)
 
     def input_gradients(self):
@@ -562,6 +586,14 @@ cdef class Program:
         return found[0], gradients
 
 
+cdef void free_runs(ag_run *run) noexcept:
+    cdef ag_run *next
+    while run != NULL:
+        next = run.next
+        ag_free_run(run)
+        run = next
+
+
 cdef int check_mode(int mode) except -1:
     if mode != 0 and mode != 1:
         raise ValueError(f"mode must be 0 or 1, not {mode!r}")
@@ -682,14 +714,9 @@ cdef class Job:
         self.job.sums = <double *> calloc(self.job.chunks + 1, sizeof(double))
         self.job.faults = <ag_run *> calloc(self.job.chunks + 1, sizeof(ag_run))
         self.job.lock = PyThread_allocate_lock()
-        self.base = ag_new_run(tape, self.job.over_lanes)
-        if (
-            self.job.sums == NULL or self.job.faults == NULL or self.base == NULL
-            or self.job.lock == NULL
-        ):
+        if self.job.sums == NULL or self.job.faults == NULL or self.job.lock == NULL:
             raise MemoryError("no memory left to run the batch")
-        self.base.call = call_row
-        self.base.owner = <void *> program
+        self.base = program.start_batch()
 
     def __dealloc__(self):
         free(self.job.sums)
@@ -697,7 +724,8 @@ cdef class Job:
         free(self.job.adjoints)
         free(self.results)
         free(self.gradients)
-        ag_free_run(self.base)
+        if self.program is not None:
+            self.program.finish_batch(self.base)
         if self.job.lock != NULL:
             PyThread_free_lock(self.job.lock)
 
@@ -736,39 +764,40 @@ cdef class Job:
     cdef int run(self, int threads) except -1:
         cdef ag_tape *tape = &self.program.tape
         cdef ag_worker *workers
-        cdef int i, chunk, started = 0
+        cdef ag_run *base = self.base
+        cdef int i, chunk
         cdef bint calls = tape.calls
         if threads < 1:
             raise ValueError(f"threads must be 1 or more, not {threads}")
-        threads = 1 if calls else min(threads, self.job.chunks)
-        self.program.read_parameters(self.base)
-        TARGET.forward(tape.forward, tape.forward + tape.uniform, self.base)
-        if self.base.error != NULL and self.job.classes == NULL:
-            report(self.base, True)
+        # a thread that has little to do costs more than it helps
+        threads = <int> min(
+            threads, self.job.chunks, 1 + self.job.count * tape.work / LEAST
+        )
+        if calls:
+            threads = 1  # which has the GIL
+        self.program.read_parameters(base)
+        base.fault = AG_FAULT_NONE
+        TARGET.forward(tape.forward, tape.forward + tape.uniform, base)
+        report(base, self.job.classes == NULL and self.job.count > 0)
         workers = <ag_worker *> calloc(threads + 1, sizeof(ag_worker))
         if workers == NULL:
             raise MemoryError
         try:
             for i in range(threads - 1):
                 workers[i].job = &self.job
-                workers[i].run = ag_new_run(tape, self.job.over_lanes)
-                if workers[i].run == NULL:
-                    break  # with fewer threads it only takes longer
-                memcpy(
-                    workers[i].run.v, self.base.v, tape.varying * sizeof(double)
-                )
-                started += ag_start_worker(&workers[i])
+                workers[i].run = self.program.start_batch()
+                memcpy(workers[i].run.v, base.v, tape.varying * sizeof(double))
+                ag_start_worker(&workers[i])
             while True:
                 chunk = ag_next_chunk(&self.job)
                 if chunk < 0:
                     break
                 if calls:
-                    ag_run_chunk(&self.job, chunk, self.base)
-                    if self.base.error != NULL or self.base.fault != AG_FAULT_NONE:
-                        report(self.base, True)
+                    ag_run_chunk(&self.job, chunk, base)
+                    report(base, self.job.classes == NULL)
                 else:
                     with nogil:
-                        ag_run_chunk(&self.job, chunk, self.base)
+                        ag_run_chunk(&self.job, chunk, base)
                 PyErr_CheckSignals()
         finally:
             self.job.stop = True
@@ -776,7 +805,7 @@ cdef class Job:
                 for i in range(threads - 1):
                     ag_join_worker(&workers[i])
             for i in range(threads - 1):
-                ag_free_run(workers[i].run)
+                self.program.finish_batch(workers[i].run)
             free(workers)
         if self.job.classes == NULL:
             for i in range(self.job.chunks):

@@ -89,10 +89,7 @@ static double AG_T(sum)(ptrdiff_t n, const double *p) {
 #define AG_ADD_ADJOINTS(bit, g, s, local) \
     if (!(need & (bit))) { \
     } else if (s == 1) { \
-        if (first & (bit)) \
-            AG_LOOP(n, g[k] = 0.0 + u[k] * (local);) \
-        else \
-            AG_LOOP(n, g[k] += u[k] * (local);) \
+        AG_LOOP(n, g[k] += u[k] * (local);) \
     } else { \
         double products[AG_BLOCK], sum = 0.0; \
         ptrdiff_t begin; \
@@ -110,16 +107,13 @@ static double AG_T(sum)(ptrdiff_t n, const double *p) {
             double sum = 0.0; \
             for (k = 0; k < n; k++) sum += u[k] * (local); \
             *g = *g + sum; \
-        } else if (first & (bit)) { \
-            for (k = 0; k < n; k++) g[k * s] = 0.0 + u[k] * (local); \
-        } else { \
+        } else \
             for (k = 0; k < n; k++) g[k * s] += u[k] * (local); \
-        } \
     }
 
 #define AG_REVERSE_HEAD(name) \
     static void AG_T(reverse_##name)( \
-        ptrdiff_t n, int need, int first, const double *u, const double *out, \
+        ptrdiff_t n, int need, const double *u, const double *out, \
         const double *const *x, const ptrdiff_t *s, double *const *g)
 
 #define AG_REVERSE_1(name) \
@@ -187,7 +181,7 @@ static double AG_T(sum)(ptrdiff_t n, const double *p) {
         for (k = 0; k < n; k++) out[k] = ag_f_##name all; \
     } \
     static void reverse_##name##_any( \
-        ptrdiff_t n, int need, int first, const double *u, const double *out, \
+        ptrdiff_t n, int need, const double *u, const double *out, \
         const double *const *x, const ptrdiff_t *s, double *const *g) { \
         ptrdiff_t k; \
         AG_ADD_STRIDED(1, g[0], s[0], local0) \
@@ -210,6 +204,7 @@ AG_LIBRARY_2(AG_LIBRARY_LOOPS_2)
 AG_LIBRARY_3(AG_LIBRARY_LOOPS_3)
 #endif
 
+#ifndef AG_SAME_ROWS
 AG_PLAIN_1(AG_FORWARD_1)
 AG_PLAIN_2(AG_FORWARD_2)
 AG_PLAIN_3(AG_FORWARD_3)
@@ -223,13 +218,14 @@ AG_PLAIN_3(AG_REVERSE_3)
 static const struct {
     void (*forward)(ptrdiff_t, double *AG_RESTRICT, const double *const *,
                     const ptrdiff_t *);
-    void (*reverse)(ptrdiff_t, int, int, const double *, const double *,
+    void (*reverse)(ptrdiff_t, int, const double *, const double *,
                     const double *const *, const ptrdiff_t *, double *const *);
 } AG_T(rows)[AG_OWN] = {
     AG_PLAIN_1(AG_ENTRY) AG_PLAIN_2(AG_ENTRY) AG_PLAIN_3(AG_ENTRY)
     AG_LIBRARY_1(AG_LIBRARY_ENTRY) AG_LIBRARY_2(AG_LIBRARY_ENTRY)
     AG_LIBRARY_3(AG_LIBRARY_ENTRY)
 };
+#endif
 
 /* --- dot products of one sample */
 
@@ -453,7 +449,7 @@ static void AG_T(vector)(const ag_step *q, ptrdiff_t n, ptrdiff_t k, double *v) 
     const double *const x[3] = {v + q->x[0] + k * q->s[0], v + q->x[1] + k * q->s[1],
                                 v + q->x[2] + k * q->s[2]};
     const ptrdiff_t s[3] = {q->s[0], q->s[1], q->s[2]};
-    AG_T(rows)[q->op].forward(n, v + q->out + k, x, s);
+    AG_ROWS[q->op].forward(n, v + q->out + k, x, s);
 }
 
 static void AG_T(vector_reverse)(const ag_step *q, ptrdiff_t n, ptrdiff_t k,
@@ -463,7 +459,7 @@ static void AG_T(vector_reverse)(const ag_step *q, ptrdiff_t n, ptrdiff_t k,
                              q->x[2] + k * s[2]};
     const double *const x[3] = {v + at[0], v + at[1], v + at[2]};
     double *const to[3] = {g + at[0], g + at[1], g + at[2]};
-    AG_T(rows)[q->op].reverse(n, q->need, 0, g + q->out + k, v + q->out + k, x, s, to);
+    AG_ROWS[q->op].reverse(n, q->need, g + q->out + k, v + q->out + k, x, s, to);
 }
 
 #define AG_SCALAR_1(name) \
@@ -910,11 +906,11 @@ static void AG_T(lane_vector)(const ag_step *q, const ag_run *run) {
     ptrdiff_t k;
     int i;
     if (q->kind == AG_FLAT) {
-        AG_T(rows)[q->op].forward((ptrdiff_t)q->n * AG_LANES, out, x, s);
+        AG_ROWS[q->op].forward((ptrdiff_t)q->n * AG_LANES, out, x, s);
         return;
     }
     for (k = 0; k < q->n; k++) {
-        AG_T(rows)[q->op].forward(AG_LANES, out + k * AG_LANES, x, s);
+        AG_ROWS[q->op].forward(AG_LANES, out + k * AG_LANES, x, s);
         for (i = 0; i < 3; i++) x[i] += q->s[i];
     }
 }
@@ -928,13 +924,14 @@ static void AG_T(lane_vector_reverse)(const ag_step *q, const ag_run *run) {
     const double *u = run->lanes_g + q->out, *out = run->lanes + q->out;
     ptrdiff_t k;
     int i;
+    for (i = 0; i < 3; i++)
+        if (q->first >> i & 1) ag_zero_lanes(q, i, g[i]);
     if (q->kind == AG_FLAT) {
-        AG_T(rows)[q->op].reverse((ptrdiff_t)q->n * AG_LANES, q->need, q->first, u, out,
-                                  x, s, g);
+        AG_ROWS[q->op].reverse((ptrdiff_t)q->n * AG_LANES, q->need, u, out, x, s, g);
         return;
     }
     for (k = 0; k < q->n; k++) {
-        AG_T(rows)[q->op].reverse(AG_LANES, q->need, q->first, u + k * AG_LANES,
+        AG_ROWS[q->op].reverse(AG_LANES, q->need, u + k * AG_LANES,
                                   out + k * AG_LANES, x, s, g);
         for (i = 0; i < 3; i++) x[i] += q->s[i], g[i] += q->s[i];
     }

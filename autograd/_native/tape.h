@@ -58,6 +58,7 @@ typedef struct {
 typedef struct {
     int parameters, constants, varying, inputs, slots, uniform, count;
     int exact, calls, rows;
+    double work; /* of a sample: operations, roughly */
     int *fields, *pool, *guards, *outputs;
     unsigned char *needs[2];
     double *numbers; /* the constants */
@@ -345,6 +346,7 @@ static int ag_decode_tape(ag_tape *tape) {
     for (i = 0; i < tape->count; i++) {
         ag_step *q = &tape->forward[i];
         *q = ag_decode_step(tape, i, 0, 0);
+        if (i >= tape->uniform) tape->work += 4.0 + (double)q->n * q->m;
         if (q->op == AG_prod && q->n > tape->scratch) tape->scratch = q->n;
         if (q->kind == AG_ROW_STEP) tape->calls = 1;
         if (q->op == AG_CALL) {
@@ -405,10 +407,10 @@ typedef struct {
 
 /* This slot's adjoint has to be 0 before the reverse run starts. */
 static int ag_zero(ag_zeros *zeros, int slot) {
-    ag_range *last = zeros->ranges + zeros->count - 1;
+    ag_range *last = zeros->count ? zeros->ranges + zeros->count - 1 : NULL;
     if (zeros->touched[slot]) return 0;
     zeros->touched[slot] = 1;
-    if (zeros->count && last->start + last->count == slot) {
+    if (last != NULL && last->start + last->count == slot) {
         last->count++;
         return 0;
     }

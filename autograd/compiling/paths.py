@@ -70,6 +70,7 @@ class Paths:
 
     def __init__(self, name: str, record: Callable[[list[Any]], Any]) -> None:
         self.name, self.record = name, record
+        self.structure: Any = None  # of the arguments
         self.root: Any = None
         self.count = 0
         self.kept: list[Path] = []

@@ -10,6 +10,7 @@ import importlib
 from typing import Any
 
 from autograd._engine import engine
+from autograd.compiling import structure
 from autograd.compiling.flow import Flow
 from autograd.compiling.interpreter import Program as PythonProgram
 from autograd.compiling.layout import Schedule
@@ -21,10 +22,13 @@ from autograd.compiling.tape import Tape
 from autograd.compiling.tracing import Recording
 
 Program: Any = PythonProgram
-numbers_of: Any = None  # a quicker take_apart for the usual arguments
+# quicker ways to take the usual arguments apart, and to put numbers together
+numbers_of: Any = None
+put_together: Any = structure.put_together
 if engine == "native":
     with contextlib.suppress(ModuleNotFoundError):  # only the engine was built
         numbers_of = importlib.import_module("autograd._native.arguments").numbers_of
+        put_together = importlib.import_module("autograd._native.arguments").put_together
         Program = importlib.import_module("autograd._native.replay").Program
 
 

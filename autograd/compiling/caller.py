@@ -1,0 +1,172 @@
+"""From arguments to the path that holds for them: what every call begins with."""
+
+from __future__ import annotations
+
+import functools
+import gc
+import inspect
+import os
+import threading
+from array import array
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from autograd.compiling.columns import Columns
+from autograd.compiling.paths import Path, Paths
+from autograd.compiling.stages import Program, numbers_of, put_together, scheduled
+from autograd.compiling.structure import NUMBER, Structure, take_apart
+from autograd.compiling.tracing import Recording
+
+
+class Caller:
+    """A function, and its recordings by the structure of the arguments."""
+
+    def __init__(self, function: Callable[..., Any], exact: bool = False) -> None:
+        functools.update_wrapper(self, function, updated=())
+        self.function, self.exact = function, exact
+        self.name = getattr(function, "__qualname__", type(function).__name__)
+        self._paths: dict[Structure, Paths] = {}
+        self._latest: Path | None = None
+        # the structure of the last call's arguments, and its paths
+        self._usual: tuple[Structure, Any] = (None, None)
+        self._recording = threading.RLock()
+        self._attribute = self.name
+
+    def _taken_apart(self, args: Any, kwargs: Any, numbers: list[Any]) -> Structure:
+        if kwargs:
+            bound = inspect.signature(self.function).bind(*args, **kwargs)
+            args, kwargs = bound.args, bound.kwargs
+        try:
+            return take_apart(args, numbers), take_apart(kwargs, numbers)
+        except TypeError as error:
+            raise TypeError(f"{self.name}: {error}") from None
+
+    def _find(self, args: Any, kwargs: Any) -> tuple[Path, list[Any], Any]:
+        """The path to try for these arguments, their numbers, and their paths."""
+        structure, paths = self._usual
+        numbers = None
+        if numbers_of is not None and structure is not None and not kwargs:
+            numbers = numbers_of(structure[0], args)
+        if numbers is None:
+            numbers = []
+            structure = self._taken_apart(args, kwargs, numbers)
+            paths = self._paths_of(structure)
+            self._usual = (None if structure[1][1] else structure), paths
+        path, _ = paths.first(numbers)
+        self._latest = path
+        return path, numbers, paths
+
+    def _paths_of(self, structure: Structure) -> Paths:
+        paths = self._paths.get(structure)
+        if paths is None:
+            record = functools.partial(self._new_path, structure)
+            paths = self._paths.setdefault(structure, Paths(self.name, record))
+            paths.structure = structure
+        return paths
+
+    def _run(self, args: Any, kwargs: Any) -> tuple[Path, Structure]:
+        """Run forward on the path that holds; and the arguments' structure."""
+        _, numbers, paths = self._find(args, kwargs)
+        return self._forward(paths, numbers), paths.structure
+
+    def _forward(self, paths: Paths, numbers: list[Any]) -> Path:
+        path, is_new = paths.first(numbers)
+        # a path recorded for these very numbers holds for them, whatever rounding says
+        while (failed := path.program.forward(numbers)) >= 0 and not is_new:
+            path, is_new = paths.after(path, failed, numbers)
+        self._latest = path
+        return path
+
+    def _new_path(self, structure: Structure, numbers: list[Any]) -> Any:
+        with self._recording, collector_at_rest():
+            recording = self._recorded(structure, numbers)
+            schedule = scheduled(recording, self.exact)
+            return recording, Path(recording, Program(*schedule.parts()), schedule)
+
+    def _recorded(self, structure: Structure, numbers: list[Any]) -> Recording:
+        recording = Recording()
+        recording.run(self.function, structure, numbers)
+        return recording
+
+    def _groups(
+        self, given: Columns, threads: int
+    ) -> Iterator[tuple[Path, array[int] | None]]:
+        """The samples by the path that they take; None stands for all of them."""
+        paths = self._paths_of(given.structure)
+        waiting: array[int] | None = None
+        while waiting is None or waiting:
+            numbers = given.sample(waiting[0] if waiting else 0)
+            path = self._forward(paths, numbers)
+            if path.always_holds:
+                yield path, waiting
+                return
+            if waiting is None:
+                waiting = array("i", range(given.count))
+            first = waiting[0]
+            alike = given.alike(path.needed, waiting)
+            outcomes = path.program.classify(given.columns, given.count, threads)
+            takes = [i for i in alike if outcomes[i] < 0 or i == first]
+            yield path, array("i", takes)
+            taken = set(takes)
+            waiting = array("i", [i for i in waiting if i not in taken])
+
+    def _is_number(self, path: Path, method: str) -> None:
+        if path.structure != NUMBER:
+            raise ValueError(
+                f"{self.name} returns {len(path.schedule.outputs)} numbers, and "
+                f"{method} needs a function of one: use jacobian"
+            )
+
+
+def by_argument(structure: Structure, gradients: list[Any]) -> Any:
+    """Derivatives in the structure of the arguments."""
+    arguments, keywords = structure
+    numbers = iter(gradients)
+    found = put_together(arguments, numbers)
+    named = put_together(keywords, numbers)
+    if named:
+        return (*found, named)
+    return found[0] if len(found) == 1 else found
+
+
+def joined(
+    results: list[Any], part: list[Any], indices: array[int] | None, count: int
+) -> list[Any]:
+    """The results of some samples put in their places."""
+    if indices is None:
+        return part
+    if not results:
+        results = [array("d", bytes(8 * count)) for _ in part]
+    for column, numbers in zip(results, part):
+        for i, number in zip(indices, numbers):
+            column[i] = number
+    return results
+
+
+def cores(threads: int | None) -> int:
+    """How many threads: by default one for each core that this process may use."""
+    if threads is None:
+        return AVAILABLE
+    if type(threads) is not int or threads < 1:
+        raise ValueError(f"threads: must be a whole number >= 1, not {threads!r}")
+    return threads
+
+
+AVAILABLE = (
+    len(os.sched_getaffinity(0))
+    if hasattr(os, "sched_getaffinity")
+    else os.cpu_count() or 1
+)
+
+
+@contextmanager
+def collector_at_rest() -> Iterator[None]:
+    """Many tuples are made that refer to nothing: no reason to look for cycles."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
