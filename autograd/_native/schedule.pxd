@@ -14,8 +14,10 @@ cdef class Scheduler:
     cdef long long[::1] slots
     cdef unsigned char[::1] uniform, reached, by_parameters, by_inputs
     cdef Written once, varying
-    cdef public list pool, constants, rows, counts, parameters
-    cdef public dict gathered, kernels
+    cdef public list pool, constants, rows, parameters
+    cdef public long long uniform_count, varying_count
+    cdef public dict gathered
+    cdef unsigned char[::1] kernels
 
     @cython.locals(
         ops="int[::1]", starts="int[::1]", args="int[::1]", slots="long long[::1]",
@@ -33,7 +35,6 @@ cdef class Scheduler:
     @cython.locals(op=int)
     cpdef emit(self, list group)
 
-    @cython.locals(first=cython.longlong)
     cpdef long long fresh(self, int region, long long count)
 
     cpdef int region(self, Py_ssize_t i)

@@ -14,10 +14,17 @@ cdef class Builder:
     cdef public dict numbers, lists
     cdef int[::1] ops, starts, args, places
     cdef unsigned long long[::1] keys
-    cdef Py_ssize_t count, used, mask
+    cdef Py_ssize_t count, used, mask, kept
     cpdef int place(self, int op, int x, int y)
-    @cython.locals(key=cython.ulonglong, slot=Py_ssize_t)
+    @cython.locals(key=cython.ulonglong, slot=Py_ssize_t, place=int)
     cpdef int once(self, unsigned long long op, unsigned long long x, unsigned long long y)
+    @cython.locals(slot=Py_ssize_t)
+    cpdef Py_ssize_t slot_of(self, unsigned long long key)
+    @cython.locals(
+        keys="unsigned long long[::1]", places="int[::1]", slots=Py_ssize_t,
+        k=Py_ssize_t, slot=Py_ssize_t,
+    )
+    cpdef make_room(self)
     cpdef int constant(self, double number)
     cpdef double number(self, int x)
     cpdef int stop(self, int x)

@@ -97,11 +97,16 @@ class Flow:
     def parameters(self) -> list[int]:
         """The parameters, those first that products use first: so rows lie together."""
         tape = self.tape
-        found = [i for i, op in enumerate(tape.ops) if op == PARAMETER]
+        found: list[int] = []
+        products: list[int] = []
+        for i in range(len(self.ops)):
+            if self.ops[i] == PARAMETER:
+                found.append(i)
+            elif self.ops[i] == DOT:
+                products.append(i)
         if self.exact:
             return found
-        products = [i for i, op in enumerate(tape.ops) if op == DOT]
-        products.sort(key=list(self.depths).__getitem__)
+        products.sort(key=lambda i: self.depths[i])
         order: dict[int, None] = {}
         for side in (0, 1, 2):  # left factors, right factors, what is added
             for i in products:

@@ -181,6 +181,15 @@ class Program:
         self.add_gradients()
         return float(self.results()[0])
 
+    def gradient(self, inputs: Sequence[float]) -> tuple[float, list[float]] | int:
+        """Output 0 and its derivatives by the inputs; or the guard that failed."""
+        seeds = self._seeds(1.0)
+        guard = self.forward(inputs)
+        if guard >= 0:
+            return guard
+        self.reverse(1, seeds)
+        return float(self.results()[0]), self.input_gradients()
+
     def repeat(self, inputs: Sequence[float], mode: int, count: int) -> float:
         """Seconds that so many forward and reverse runs take: for benchmarks."""
         seeds, start = self._seeds(1.0), time.perf_counter()

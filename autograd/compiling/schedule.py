@@ -63,14 +63,15 @@ class Scheduler:
         self.pool: list[int] = []
         self.constants: list[float] = list(self.tape.constants)
         self.rows: list[Any] = []
-        # results: uniform ones, and varying ones, which stand after the inputs
-        self.counts = [0, self.tape.input_count]
+        self.uniform_count = 0  # of results
+        self.varying_count = self.tape.input_count  # they stand before the results
         self.gathered: dict[bytes, int] = {}
         self.parameters: list[Any] = []
         self.place_leaves()
-        self.kernels = {
-            op: has_kernel(self.tape.row(op)) for op in {*self.tape.ops} if op > 0
-        }
+        self.kernels = bytearray(max(self.tape.ops, default=0) + 1)  # by operation
+        for op in {*self.tape.ops}:
+            if op > 0:
+                self.kernels[op] = has_kernel(self.tape.row(op))
 
     def place_leaves(self) -> None:
         ops, starts, args, slots = self.ops, self.starts, self.args, self.slots
@@ -124,9 +125,11 @@ class Scheduler:
 
     def fresh(self, region: int, count: int) -> int:
         """The first of so many new slots."""
-        first = self.counts[region]
-        self.counts[region] += count
-        return first + (VARYING if region else UNIFORM)
+        if region:
+            self.varying_count += count
+            return VARYING + self.varying_count - count
+        self.uniform_count += count
+        return UNIFORM + self.uniform_count - count
 
     def region(self, i: int) -> int:
         return 0 if self.uniform[i] else 1
@@ -378,7 +381,7 @@ class Scheduler:
 
     def finished(self) -> Schedule:
         parameters, constants = len(self.parameters), len(self.constants)
-        sizes = parameters, constants, self.counts[0]
+        sizes = parameters, constants, self.uniform_count
 
         def final(slots: list[int]) -> list[int]:
             return final_slots(slots, *sizes)
@@ -395,7 +398,7 @@ class Scheduler:
             constants=array("d", self.constants),
             layout=(
                 *(parameters, constants, sum(sizes), self.tape.input_count),
-                *(sum(sizes) + self.counts[1], len(uniform[1])),
+                *(sum(sizes) + self.varying_count, len(uniform[1])),
             ),
             guards=array("i", [field for g in self.tape.guards for field in guard(g)]),
             outputs=array("i", final([self.slots[i] for i in self.tape.outputs])),

@@ -75,11 +75,11 @@ class Builder:
         self.args = array("i", bytes(4 * (2 * size + 4 * count + 4)))
         self.count = self.used = 0
         slots = 1
-        while slots < 6 * count + 6:
+        while slots < 2 * count + 8:
             slots *= 2
         self.keys = array("Q", bytes(8 * slots))  # 0: free
         self.places = array("i", bytes(4 * slots))
-        self.mask = slots - 1
+        self.mask, self.kept = slots - 1, 0
 
     def finished(self, moved: Any) -> Tape:
         return self.tape.with_numbers(
@@ -110,14 +110,32 @@ class Builder:
             key = ((op << SHIFT) | y) << SHIFT | x
         else:
             key = ((op << SHIFT) | x) << SHIFT | y
-        slot = (key * SPREAD >> 32) & self.mask
-        while self.keys[slot]:
-            if self.keys[slot] == key:
-                return self.places[slot]
-            slot = (slot + 1) & self.mask
+        slot = self.slot_of(key)
+        if self.keys[slot]:
+            return self.places[slot]
         self.keys[slot] = key
-        self.places[slot] = self.place(op, x, y)
-        return self.places[slot]
+        place = self.places[slot] = self.place(op, x, y)
+        self.kept += 1
+        if 4 * self.kept > 3 * self.mask:
+            self.make_room()
+        return place
+
+    def slot_of(self, key: int) -> int:
+        """Where a key is kept, or may be."""
+        slot = (key * SPREAD >> 32) & self.mask
+        while self.keys[slot] and self.keys[slot] != key:
+            slot = (slot + 1) & self.mask
+        return slot
+
+    def make_room(self) -> None:
+        keys, places, slots = self.keys, self.places, self.mask + 1
+        self.keys = array("Q", bytes(16 * slots))
+        self.places = array("i", bytes(8 * slots))
+        self.mask = 2 * slots - 1
+        for k in range(slots):
+            if keys[k]:
+                slot = self.slot_of(keys[k])
+                self.keys[slot], self.places[slot] = keys[k], places[k]
 
     def constant(self, number: float) -> int:
         key = number if number != 0 and number == number else repr(number)

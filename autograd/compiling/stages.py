@@ -28,7 +28,9 @@ put_together: Any = structure.put_together
 if engine == "native":
     with contextlib.suppress(ModuleNotFoundError):  # only the engine was built
         numbers_of = importlib.import_module("autograd._native.arguments").numbers_of
-        put_together = importlib.import_module("autograd._native.arguments").put_together
+        put_together = importlib.import_module(
+            "autograd._native.arguments"
+        ).put_together
         Program = importlib.import_module("autograd._native.replay").Program
 
 
