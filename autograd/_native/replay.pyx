@@ -19,7 +19,7 @@ from libc.stddef cimport ptrdiff_t, size_t
 from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memcpy, memset
 
-import threading
+import sys
 import time
 from array import array as new_array
 
@@ -125,6 +125,7 @@ cdef extern from "replay.h":
 cdef extern from "pythread.h":
     void *PyThread_allocate_lock() nogil
     void PyThread_free_lock(void *) nogil
+    unsigned long PyThread_get_thread_ident() nogil
 
 FINGERPRINT = AG_TAPE_FINGERPRINT.decode()
 if len(TABLE) != AG_OWN - 1:
@@ -178,6 +179,7 @@ cdef class Held:
     """The memory of a thread's last run."""
 
     cdef ag_run *run
+    cdef unsigned long thread
 
     def __dealloc__(self):
         ag_free_run(self.run)
@@ -251,7 +253,8 @@ cdef class Program:
     cdef list parameters, rows
     cdef ag_run *idle  # memory of earlier runs of one sample, and of batches
     cdef ag_run *idle_batches
-    cdef object last
+    cdef dict held  # for each thread its last run
+    cdef Held recent  # one of these
     cdef object __weakref__
 
     def __cinit__(
@@ -262,7 +265,7 @@ cdef class Program:
         cdef int length = 0, i
         cdef char reason[128]
         cdef const double[::1] numbers = constants
-        self.last = threading.local()
+        self.held = {}
         self.rows, self.parameters = list(rows), list(parameters)
         if len(layout) != 6 or len(needs) != 2:
             raise damaged("the layout is six numbers, and the needs are two lists")
@@ -431,14 +434,29 @@ cdef class Program:
         try:
             return self.run_forward(run, inputs)
         finally:
-            held = getattr(self.last, "held", None)
+            held = self.held_here()
             if held is None:
-                held = self.last.held = Held()
+                held = self.hold_here()
             self.finish(held.run)
             held.run = run
 
+    cdef Held held_here(self):
+        cdef unsigned long thread = PyThread_get_thread_ident()
+        if self.recent is None or self.recent.thread != thread:
+            self.recent = self.held.get(thread)
+        return self.recent
+
+    cdef Held hold_here(self):
+        cdef Held held = Held()
+        if len(self.held) > 32:  # threads that have ended may be among them
+            alive = sys._current_frames()
+            self.held = {k: kept for k, kept in self.held.items() if k in alive}
+        held.thread = PyThread_get_thread_ident()
+        self.recent = self.held[held.thread] = held
+        return held
+
     cdef ag_run *last_run(self) except NULL:
-        cdef Held held = getattr(self.last, "held", None)
+        cdef Held held = self.held_here()
         if held is None:
             raise ValueError("nothing was run in this thread yet")
         return held.run
@@ -506,6 +524,26 @@ cdef class Program:
             self.run_reverse(run, 0)
             self.add(run.g, 1.0)
             return run.v[slot]
+        finally:
+            self.finish(run)
+
+    def gradient(self, inputs):
+        """Output 0 and its derivatives by the inputs; or the guard that failed."""
+        cdef ag_run *run
+        cdef double *g
+        cdef int guard, slot, i
+        self.need_output()
+        run = self.start()
+        try:
+            guard = self.run_forward(run, inputs)
+            if guard >= 0:
+                return guard
+            slot = self.tape.outputs[0]
+            memset(run.g, 0, self.tape.slots * sizeof(double))
+            run.g[slot] = 1.0
+            self.run_reverse(run, 1)
+            g = run.g + self.tape.varying
+            return run.v[slot], [g[i] for i in range(self.tape.inputs)]
         finally:
             self.finish(run)
 

@@ -4,16 +4,16 @@ cimport cython
 from autograd._native.code cimport Code as Written
 from autograd._native.runs cimport Columns as Grid
 
-cdef int CALL, GATHER, CONSTANT, INPUT, STOP, MUL, DOT, TAKE, SORTED_FROM
+cdef int CALL, GATHER, CONSTANT, FIRST_OWN, INPUT, STOP, MUL, DOT, TAKE, SORTED_FROM
 cdef long long CONSTANTS, UNIFORM, VARYING, FAR
 
 cdef class Scheduler:
     cdef public object flow, tape
     cdef public bint exact
     cdef int[::1] ops, starts, args
-    cdef long long[::1] slots
+    cdef readonly long long[::1] slots
     cdef unsigned char[::1] uniform, reached, by_parameters, by_inputs
-    cdef Written once, varying
+    cdef readonly Written once, varying
     cdef public list pool, constants, rows, parameters
     cdef public long long uniform_count, varying_count
     cdef public dict gathered

@@ -7,6 +7,7 @@ How many slots each region has is known at the end only.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from typing import Any
 
 from autograd.compiling.instructions import CALL, FIELDS, GATHER
@@ -77,7 +78,6 @@ def final_slot(slot: int, parameters: int, constants: int, uniform: int) -> int:
     return slot - CONSTANTS + parameters if slot >= CONSTANTS else slot
 
 
-def final_slots(
-    slots: list[int], parameters: int, constants: int, uniform: int
-) -> list[int]:
+def final_slots(slots: Sequence[int], sizes: tuple[int, int, int]) -> list[int]:
+    parameters, constants, uniform = sizes
     return [final_slot(slot, parameters, constants, uniform) for slot in slots]

@@ -11,7 +11,8 @@ from __future__ import annotations
 from array import array
 from typing import Any
 
-from autograd.compiling.code import Code, final_slots
+from autograd.compiling.assembly import assembled
+from autograd.compiling.code import Code
 from autograd.compiling.flow import Flow
 from autograd.compiling.instructions import CALL, GATHER
 from autograd.compiling.layout import (
@@ -30,7 +31,7 @@ from autograd.compiling.runs import (
     as_run,
     rows_that_go_together,
 )
-from autograd.compiling.tape import CODES, CONSTANT, INPUT, STOP, Guard
+from autograd.compiling.tape import CODES, CONSTANT, FIRST_OWN, INPUT, STOP
 
 MUL, DOT, TAKE = CODES["*"], CODES["dot"], CODES["take"]
 SORTED_FROM = 8  # smaller groups are taken as they come
@@ -47,7 +48,7 @@ def schedule(flow: Flow) -> Schedule:
         else:
             for group in flow.kinds(start, stop):
                 scheduler.emit(group)
-    return scheduler.finished()
+    return assembled(scheduler)
 
 
 class Scheduler:
@@ -68,7 +69,7 @@ class Scheduler:
         self.gathered: dict[bytes, int] = {}
         self.parameters: list[Any] = []
         self.place_leaves()
-        self.kernels = bytearray(max(self.tape.ops, default=0) + 1)  # by operation
+        self.kernels = bytearray(FIRST_OWN + len(self.tape.own))  # by operation
         for op in {*self.tape.ops}:
             if op > 0:
                 self.kernels[op] = has_kernel(self.tape.row(op))
@@ -378,32 +379,3 @@ class Scheduler:
                 row, 0, 0, place, 0, 0, -1, 0, 0, p, q,
             )  # fmt: skip
             self.pool += [self.slots[x] for x in given]
-
-    def finished(self) -> Schedule:
-        parameters, constants = len(self.parameters), len(self.constants)
-        sizes = parameters, constants, self.uniform_count
-
-        def final(slots: list[int]) -> list[int]:
-            return final_slots(slots, *sizes)
-
-        def guard(g: Guard) -> list[int]:
-            sides = final([self.slots[g.a], self.slots[g.b]])
-            return [g.relation, *sides, int(g.outcome)]
-
-        uniform = self.once.finished(sizes)
-        varying = self.varying.finished(sizes)
-        return Schedule(
-            instructions=uniform[0] + varying[0],
-            pool=array("i", final(self.pool)),
-            constants=array("d", self.constants),
-            layout=(
-                *(parameters, constants, sum(sizes), self.tape.input_count),
-                *(sum(sizes) + self.varying_count, len(uniform[1])),
-            ),
-            guards=array("i", [field for g in self.tape.guards for field in guard(g)]),
-            outputs=array("i", final([self.slots[i] for i in self.tape.outputs])),
-            needs=(uniform[1] + varying[1], uniform[2] + varying[2]),
-            rows=self.rows,
-            parameters=self.parameters,
-            exact=self.exact,
-        )
