@@ -299,8 +299,8 @@ class Scheduler:
             return first, 1
         step = slots[numbers[1]] - first
         side = uniform[numbers[0]]
-        if step > FAR or step < -FAR:
-            return None
+        if step > FAR or step < -FAR or (step == 0 and self.exact):
+            return None  # exact: adjoints of one number are added one by one
         for k in range(1, count):
             x = numbers[k]
             if slots[x] != first + k * step or uniform[x] != side:
@@ -339,10 +339,13 @@ class Scheduler:
                 ]
             first = self.fresh(region, count)
             place = len(self.pool)
-            self.pool += sources
+            # exact: back to front, as adjoints come back
+            self.pool += sources[::-1] if self.exact else sources
             p, q = self.wanted(numbers)
             code = self.varying if region else self.once
             code.write(GATHER, count, 1, first, place, 0, 0, -1, 0, 0, -1, 0, 0, p, q)
+            if self.exact:
+                return first + count - 1, -1
         self.gathered[key] = first
         return first, 1
 

@@ -291,22 +291,3 @@ def without_the_unneeded(tape: Tape) -> Tape:
     )
     out.parameters = parameters
     return out
-
-
-def lowered(tape: Tape) -> Tape:
-    """The same bits, with each mean as a sum and a quotient."""
-    numbers: list[tuple[int, Any]] = []
-    constants = list(tape.constants)
-    moved: list[int] = []
-    for i, op in enumerate(tape.ops):
-        args: Any = tape.operands(i)
-        if op > 0 or op == STOP:
-            args = [moved[a] for a in args]
-        if op == MEAN:
-            constants.append(float(len(args)))
-            numbers += [(SUM, args), (CONSTANT, [len(constants) - 1])]
-            op, args = DIV, [len(numbers) - 2, len(numbers) - 1]
-        numbers.append((op, args))
-        moved.append(len(numbers) - 1)
-    out = Tape.of(numbers)
-    return tape.with_numbers(out.ops, out.starts, out.args, moved, constants)

@@ -11,13 +11,14 @@ from typing import Any
 
 from autograd._engine import engine
 from autograd.compiling import structure
+from autograd.compiling.exact import in_engine_order
 from autograd.compiling.flow import Flow
 from autograd.compiling.interpreter import Program as PythonProgram
 from autograd.compiling.layout import Schedule
 from autograd.compiling.reroll import reroll
 from autograd.compiling.scan import scan
 from autograd.compiling.schedule import schedule
-from autograd.compiling.simplify import lowered, simplify
+from autograd.compiling.simplify import simplify
 from autograd.compiling.tape import Tape
 from autograd.compiling.tracing import Recording
 
@@ -38,7 +39,7 @@ def scheduled(recording: Recording, exact: bool) -> Schedule:
     """All stages but the last, one after the other."""
     tape = scan(recording)
     if exact:
-        return schedule(Flow(lowered(tape), exact=True))
+        return schedule(Flow(in_engine_order(tape), exact=True))
     return schedule(Flow(reroll(simplify(tape))))
 
 
@@ -46,7 +47,10 @@ def shown(recording: Recording, exact: bool) -> dict[str, Tape | Schedule]:
     """What each stage gives, to look at."""
     trace = scan(recording)
     if exact:
-        return {"trace": trace, "schedule": schedule(Flow(lowered(trace), exact=True))}
+        return {
+            "trace": trace,
+            "schedule": schedule(Flow(in_engine_order(trace), exact=True)),
+        }
     simple = simplify(trace)
     rolled = reroll(simple)
     return {
