@@ -23,7 +23,8 @@ class Caller:
     """A function, and its recordings by the structure of the arguments."""
 
     def __init__(self, function: Callable[..., Any], exact: bool = False) -> None:
-        functools.update_wrapper(self, function, updated=())
+        wrapper: Any = self
+        functools.update_wrapper(wrapper, function, updated=())
         self.function, self.exact = function, exact
         self.name = getattr(function, "__qualname__", type(function).__name__)
         self._paths: dict[Structure, Paths] = {}

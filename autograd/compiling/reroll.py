@@ -158,8 +158,11 @@ class Chains:
             kept += 1
             new_starts[kept] = used
         return self.tape.with_numbers(
-            *(ints(new_ops[:kept]), ints(new_starts[: kept + 1])),
-            *(ints(new_args[:used]), moved, self.tape.constants),
+            ints(new_ops[:kept]),
+            ints(new_starts[: kept + 1]),
+            ints(new_args[:used]),
+            moved,
+            self.tape.constants,
         )
 
     def steps(self, i: int, moved: Any) -> list[tuple[int, list[int]]]:

@@ -286,8 +286,11 @@ def without_the_unneeded(tape: Tape) -> Tape:
         kept += 1
         new_starts[kept] = used
     out = tape.with_numbers(
-        *(ints(new_ops[:kept]), ints(new_starts[: kept + 1]), ints(new_args[:used])),
-        *(moved, constants),
+        ints(new_ops[:kept]),
+        ints(new_starts[: kept + 1]),
+        ints(new_args[:used]),
+        moved,
+        constants,
     )
     out.parameters = parameters
     return out

@@ -149,6 +149,12 @@ def microgpt(path: str, own: bool, steps: int = 3) -> Figures:
 
     Its first step is not counted; the time is from one step's report to the next.
     """
+    ticks, _ = microgpt_steps(path, own, steps)
+    return {"microgpt step, ms": (ticks[-1] - ticks[0]) / steps * 1e3}
+
+
+def microgpt_steps(path: str, own: bool, steps: int) -> tuple[list[float], list[float]]:
+    """When the first step and `steps` more were reported, and their losses."""
     source = Path(path).read_text(encoding="utf-8")
     if not own:
         source, found = re.subn(
@@ -158,22 +164,24 @@ def microgpt(path: str, own: bool, steps: int = 3) -> Figures:
         if not found:
             raise SystemExit(f"{path} has no class Value to replace")
     ticks: list[float] = []
+    losses: list[float] = []
 
     def report(*words: Any, **options: Any) -> None:
         if str(words[0]).startswith("step"):
             ticks.append(clock())
+            losses.append(names["loss"].data)
             if len(ticks) > steps:
                 raise _Enough
 
     os.chdir(Path(path).resolve().parent)
     random.seed(42)
-    names = {
+    names: dict[str, Any] = {
         "__name__": "microgpt",
         "__builtins__": {**vars(builtins), "print": report},
     }
     with contextlib.suppress(_Enough):
         exec(compile(source, path, "exec"), names)
-    return {"microgpt step, ms": (ticks[-1] - ticks[0]) / steps * 1e3}
+    return ticks, losses
 
 
 def float_addition(engine: Contestant, count: int = 1_000_000) -> Figures:
