@@ -163,7 +163,7 @@ def modf(x: Any) -> tuple[Any, Any]:
     if not isinstance(x, Value):
         return _stdlib.modf(as_float(x))
     if isinf(x):
-        return x * 0.0 if isnan(x) else copysign(0.0, x.data), x
+        return copysign(0.0, x), x
     whole = record(ROWS["trunc"], x)
     return x - whole, whole
 

@@ -92,7 +92,10 @@ class Protocols(Elementary):
     def __float__(self) -> NoReturn:
         raise _gradient_lost("float")
 
-    def __int__(self) -> NoReturn:
+    def __int__(self) -> int:
+        watching = watcher()
+        if watching is not None:  # it may stand for an int
+            return watching.index(self)
         raise _gradient_lost("int")
 
     def __format__(self, spec: str) -> str:

@@ -15,7 +15,16 @@ from autograd.primitives import TABLE
 from demos import digits, microgpt
 from nn import MLP, Layer, Neuron, losses
 from nn.activations import NAMES as ACTIVATIONS
-from tests.compiled_laws import TOLERANCE, Twins, agree, bits, with_zero_grad
+from tests.compiled_laws import (
+    TOLERANCE,
+    Eager,
+    Twins,
+    agree,
+    bits,
+    near,
+    of_floats,
+    with_zero_grad,
+)
 
 inf, nan = float("inf"), float("nan")
 SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, -2.5, 6.0, 1e308, 5e-324, -5e-324, 710.0, -745.2]
@@ -206,7 +215,7 @@ def test_plain_numbers_are_computed_once_and_for_all():
 # --- sums in another order
 
 
-@pytest.mark.parametrize("count", [2, 3, 4, 5, 7, 8, 9, 16, 17, 31, 64, 100, 1000])
+@pytest.mark.parametrize("count", [2, 3, 4, 5, 7, 8, 9, 16, 17, 31, 64, 100, 257])
 def test_sums_are_within_the_tolerance_of_the_sum_of_magnitudes(count):
     rng = random.Random(count)
     xs = [rng.gauss(0, 1) * 10.0 ** rng.randint(-8, 8) for _ in range(count)]
@@ -416,13 +425,6 @@ def rosenbrock(xs):
     return sum(100 * (b - a * a) ** 2 + (1 - a) ** 2 for a, b in zip(xs, xs[1:]))
 
 
-def test_ten_thousand_variables():
-    rng = random.Random(7)
-    xs = [rng.uniform(-1, 1) for _ in range(10_000)]
-    twins = Twins(rosenbrock)
-    twins.agree(xs)
-
-
 def deep(x, count):
     y = x
     for _ in range(count // 2):
@@ -430,12 +432,27 @@ def deep(x, count):
     return y
 
 
-def test_a_chain_of_a_hundred_thousand_operations():
-    agree(lambda x: deep(x, 100_000), 0.5)
+def agrees_once(function, *args):
+    """The law in one call each, for what is large."""
+    eager = Eager(function, args)
+    for exact in (True, False):
+        value, gradients = compile(function, exact=exact).value_and_grad(*args)
+        found = of_floats(args, gradients if len(args) != 1 else (gradients,))
+        if exact:
+            assert bits([value, *found]) == bits([*eager.numbers, *eager.gradients])
+        else:
+            assert near([value], eager.numbers)
+            assert near(found, eager.gradients, eager.sizes)
+
+
+def test_a_hundred_thousand_operations_deep_and_wide():
+    agrees_once(lambda x: deep(x, 100_000), 0.5)
+    rng = random.Random(7)
+    agrees_once(rosenbrock, [rng.uniform(-1, 1) for _ in range(5_000)])
 
 
 @pytest.mark.slow
 def test_a_million_operations_deep_and_wide():
-    agree(lambda x: deep(x, 1_000_000), 0.5)
+    agrees_once(lambda x: deep(x, 1_000_000), 0.5)
     rng = random.Random(8)
-    Twins(rosenbrock).agree([rng.uniform(-1, 1) for _ in range(170_000)])
+    agrees_once(rosenbrock, [rng.uniform(-1, 1) for _ in range(170_000)])

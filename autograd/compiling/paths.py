@@ -11,8 +11,11 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+from autograd._engine import record
 from autograd.compiling.structure import NUMBER
 from autograd.compiling.tracing import Asked, Needed, Recording
+from autograd.primitives import ROWS
+from autograd.scopes import current
 
 MANY = 64  # paths of one function before it is told that they are many
 MOST = 1024  # and before the oldest are forgotten
@@ -61,8 +64,12 @@ class Path:
             self.program.add_gradients()
             return
         adjoints = self.program.parameter_gradients()
-        for parameter, adjoint in zip(self.schedule.parameters, adjoints):
-            parameter.backward(adjoint)
+        token = current.set(None)  # record, whatever the caller does
+        try:
+            total = record(ROWS["dot"], *self.schedule.parameters, *adjoints)
+        finally:
+            current.reset(token)
+        total.backward()
 
 
 class Paths:
