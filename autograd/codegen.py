@@ -21,7 +21,8 @@ class Language:
     """What such languages write each in their own way.
 
     `functions` are the names there of the interpretation's functions, and of // and %.
-    `number` and `condition` declare a temporary.
+    `number` and `condition` declare a temporary, in a `line` of its own, and `choice`
+    chooses one of two.
     """
 
     functions: Mapping[str, str]
@@ -29,6 +30,8 @@ class Language:
     inf: str
     number: str
     condition: str
+    choice: str = "{0} ? {1} : {2}"
+    line: str = "    {declared} {name} = {text};\n"
 
     def body(self, out: Any, partials: tuple[Any, ...]) -> str:
         """Statements that store the local derivatives in d and return the value.
@@ -68,7 +71,9 @@ class Language:
             else:
                 names[symbol] = f"t{len(lines)}"
                 declared = self.condition if _is_condition(symbol) else self.number
-                lines.append(f"    {declared} {names[symbol]} = {text};\n")
+                lines.append(
+                    self.line.format(declared=declared, name=names[symbol], text=text)
+                )
         return lines, [names[symbol] for symbol in symbols]
 
     def _expression(self, symbol: Symbol, names: dict[Symbol, str]) -> str:
@@ -82,7 +87,7 @@ class Language:
         if symbol.op == "neg":
             return f"-{args[0]}"
         if symbol.op == "where":
-            return f"{args[0]} ? {args[1]} : {args[2]}"
+            return self.choice.format(*args)
         return f"{self.functions[symbol.op]}({', '.join(args)})"
 
     def _literal(self, x: float) -> str:

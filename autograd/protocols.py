@@ -15,7 +15,7 @@ from autograd.order import topological_order
 from autograd.primitives import Primitive
 from autograd.real import as_float, is_real
 from autograd.scopes import Scope
-from autograd.watching import compared, used, watcher, watchers
+from autograd.watching import compared, listeners, used, watcher, watchers
 
 
 class Protocols(Elementary):
@@ -93,9 +93,8 @@ class Protocols(Elementary):
         raise _gradient_lost("float")
 
     def __int__(self) -> int:
-        watching = watcher()
-        if watching is not None:  # it may stand for an int
-            return watching.index(self)
+        if watcher() is not None:  # it may stand for a plain number
+            return operator.index(self.trunc())
         raise _gradient_lost("int")
 
     def __format__(self, spec: str) -> str:
@@ -146,12 +145,12 @@ class Protocols(Elementary):
 
     def __copy__(self) -> Any:
         if watchers:
-            used(self, "copy")
+            used(self, "make a copy")
         return _twin(self, self._parents)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         if watchers:
-            used(self, "copy")
+            used(self, "make a copy")
         for node in topological_order(self):
             if id(node) not in memo:
                 parents = tuple([memo[id(parent)] for parent in node._parents])
@@ -160,7 +159,7 @@ class Protocols(Elementary):
 
     def __reduce__(self) -> tuple[Any, ...]:
         if watchers:
-            used(self, "pickle")
+            used(self, "make a pickle")
         if self._row is not None:
             raise TypeError(
                 f"{self!r} is the result of {self._row.name!r}: only leaves can be "
@@ -197,6 +196,21 @@ def _compare(relation: Callable[[Any, Any], bool], x: Protocols, y: Any) -> bool
 def _pin(node: Any, number: float) -> None:
     """Whatever follows holds for this number only."""
     compared(operator.eq, node, number, True)
+
+
+def _hash(node: Protocols) -> int:
+    watching = watcher()
+    known = None if watching is None else watching.hashed(node)
+    return object.__hash__(node) if known is None else known
+
+
+def _choose_hash(is_watched: bool) -> None:
+    """Only while somebody watches: with a hash in Python graphs take twice as long."""
+    chosen: Any = _hash if is_watched else object.__hash__
+    Protocols.__hash__ = chosen  # type: ignore[method-assign]
+
+
+listeners.append(_choose_hash)
 
 
 def _gradient_lost(kind: str) -> TypeError:

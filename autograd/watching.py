@@ -7,7 +7,8 @@ such use is told to its watcher. Nobody watches otherwise, and `watchers` is emp
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol
@@ -33,6 +34,8 @@ class Watcher(Protocol):
 
 
 watchers: list[Watcher] = []  # of all threads
+listeners: list[Callable[[bool], None]] = []  # told whether anybody watches
+_changing = threading.Lock()
 _watcher: ContextVar[Watcher | None] = ContextVar("autograd.watcher", default=None)
 
 
@@ -58,10 +61,17 @@ def watched_by(new: Watcher | None) -> Iterator[None]:
     """Tell `new` of what this thread does; None lets nobody watch."""
     token = _watcher.set(new)
     if new is not None:
-        watchers.append(new)
+        _change(watchers.append, new)
     try:
         yield
     finally:
         if new is not None:
-            watchers.remove(new)
+            _change(watchers.remove, new)
         _watcher.reset(token)
+
+
+def _change(change: Callable[[Watcher], None], who: Watcher) -> None:
+    with _changing:
+        change(who)
+        for told in listeners:
+            told(bool(watchers))

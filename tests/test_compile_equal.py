@@ -1,4 +1,4 @@
-"""Compiled equals eager: every row of the table, every part of nn, the demos' models."""
+"""Compiled equals eager: every row, every part of nn, the demos' models."""
 
 import itertools
 import math as stdlib
@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from autograd import Value, compile, dot, math
+from autograd import Value, compile, dot, engine, math
 from autograd import sum as total
 from autograd._engine import record
 from autograd.functions import NAMES
@@ -215,7 +215,7 @@ def test_plain_numbers_are_computed_once_and_for_all():
 # --- sums in another order
 
 
-@pytest.mark.parametrize("count", [2, 3, 4, 5, 7, 8, 9, 16, 17, 31, 64, 100, 257])
+@pytest.mark.parametrize("count", [2, 3, 4, 5, 7, 8, 9, 16, 17, 31, 64, 129])
 def test_sums_are_within_the_tolerance_of_the_sum_of_magnitudes(count):
     rng = random.Random(count)
     xs = [rng.gauss(0, 1) * 10.0 ** rng.randint(-8, 8) for _ in range(count)]
@@ -380,7 +380,9 @@ def test_penalties():
     model = MLP(2, [3, 1], seed=5)
     weights = model.parameters()
     for penalty in (losses.l1, losses.l2):
-        agree(lambda x: model(x) + 1e-2 * penalty(weights), [0.5, -0.5], weights=weights)
+        agree(
+            lambda x: model(x) + 1e-2 * penalty(weights), [0.5, -0.5], weights=weights
+        )
 
 
 # --- the demos' models
@@ -422,7 +424,8 @@ def test_moons_loss():
 
 
 def rosenbrock(xs):
-    return sum(100 * (b - a * a) ** 2 + (1 - a) ** 2 for a, b in zip(xs, xs[1:]))
+    pairs = itertools.pairwise
+    return sum(100 * (b - a * a) ** 2 + (1 - a) ** 2 for a, b in pairs(xs))
 
 
 def deep(x, count):
@@ -441,14 +444,15 @@ def agrees_once(function, *args):
         if exact:
             assert bits([value, *found]) == bits([*eager.numbers, *eager.gradients])
         else:
-            assert near([value], eager.numbers)
+            assert near([value], eager.numbers, eager.value_sizes)
             assert near(found, eager.gradients, eager.sizes)
 
 
 def test_a_hundred_thousand_operations_deep_and_wide():
-    agrees_once(lambda x: deep(x, 100_000), 0.5)
+    count = 100_000 if engine == "native" else 6_000
+    agrees_once(lambda x: deep(x, count), 0.5)
     rng = random.Random(7)
-    agrees_once(rosenbrock, [rng.uniform(-1, 1) for _ in range(5_000)])
+    agrees_once(rosenbrock, [rng.uniform(-1, 1) for _ in range(count // 10)])
 
 
 @pytest.mark.slow

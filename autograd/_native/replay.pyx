@@ -29,7 +29,7 @@ from autograd.primitives import TABLE
 cdef extern from "replay.h":
     const char *AG_TAPE_FINGERPRINT
     enum:
-        AG_OWN, AG_CALL, AG_FIELDS, AG_MOST_SLOTS, AG_FAULT_NONE, AG_FAULT_WHOLE
+        AG_OWN, AG_CALL, AG_FIELDS, AG_MOST_SLOTS, AG_MOST_OPERATIONS, AG_FAULT_NONE, AG_FAULT_WHOLE
 
     ctypedef struct ag_step:
         int n, m, out, extra
@@ -51,6 +51,7 @@ cdef extern from "replay.h":
         int pool_count, guard_count, output_count
         ag_step *forward
         ag_step *reverse[2]
+        ag_step *lanes_reverse[2]
         int reverse_count[2]
         int reverse_varying[2]
 
@@ -101,8 +102,10 @@ cdef extern from "replay.h":
     const ag_target ag_targets[]
     int ag_target_count() nogil
     int ag_check_tape(const ag_tape *, const int *, char *, size_t) nogil
-    int ag_decode_tape(ag_tape *) nogil
+    int ag_decode_forward(ag_tape *) nogil
+    int ag_decode_reverse(ag_tape *, int) nogil
     int ag_decode_lanes(ag_tape *) nogil
+    int ag_decode_lanes_reverse(ag_tape *, int) nogil
     void ag_free_tape(ag_tape *) nogil
     ag_run *ag_new_run(const ag_tape *, int) nogil
     void ag_free_run(ag_run *) nogil
@@ -193,8 +196,8 @@ cdef class Columns:
     cdef ag_column *columns
     cdef int held
 
-    def __cinit__(self, columns, Py_ssize_t count, int inputs):
-        cdef Py_ssize_t i, offset, stride, low, high, first, last, size
+    def __cinit__(self, list columns, Py_ssize_t count, int inputs):
+        cdef Py_ssize_t i, offset, stride, low, high, size
         cdef Py_buffer *buffer
         if len(columns) != inputs:
             raise ValueError(f"the tape takes {inputs} inputs, not {len(columns)}")
@@ -223,9 +226,9 @@ cdef class Columns:
                     low += buffer.strides[i] * (buffer.shape[i] - 1)
                 else:
                     high += buffer.strides[i] * (buffer.shape[i] - 1)
-            # in Python's whole numbers, which do not overflow
-            first = last = offset
-            if count > 0:
+            if count == 0:
+                offset = 0  # nothing is read
+            else:  # in Python's whole numbers, which do not overflow
                 ends = sorted((offset, offset + (<object> stride) * (count - 1)))
                 if not low <= ends[0] <= ends[1] <= high - size:
                     raise ValueError(
@@ -270,7 +273,8 @@ cdef class Program:
         if len(layout) != 6 or len(needs) != 2:
             raise damaged("the layout is six numbers, and the needs are two lists")
         p, c, u, inputs, slots, uniform = layout
-        if min(layout) < 0 or not p + c <= u <= u + inputs <= slots <= AG_MOST_SLOTS:
+        inner = p + c <= u <= u + inputs <= slots <= AG_MOST_SLOTS
+        if min(layout) < 0 or not inner or inputs > AG_MOST_OPERATIONS:
             raise damaged(f"its layout is {layout}")
         tape.parameters, tape.constants, tape.varying = p, c, u
         tape.inputs, tape.slots = inputs, slots
@@ -308,7 +312,7 @@ cdef class Program:
             free(arities)
         if length == 0:
             raise damaged((<bytes> reason).decode())
-        if length < 0 or ag_decode_tape(tape) < 0:
+        if length < 0 or ag_decode_forward(tape) < 0:
             raise MemoryError
 
     cdef int read_needs(self, int mode, needs) except -1:
@@ -400,10 +404,9 @@ cdef class Program:
             to[i] = <double> thing
         return 0
 
-    cdef int run_forward(self, ag_run *run, inputs) except -2:
-        """-1, or the guard that came out differently."""
+    cdef int run_forward(self, ag_run *run) except -2:
+        """-1, or the guard that came out differently; the inputs are there already."""
         cdef ag_tape *tape = &self.tape
-        self.read_inputs(run, inputs)
         self.read_parameters(run)
         run.fault = AG_FAULT_NONE
         TARGET.forward(tape.forward, tape.forward + tape.count, run)
@@ -416,8 +419,15 @@ cdef class Program:
 
     cdef int run_reverse(self, ag_run *run, int mode) except -1:
         """The outputs' adjoints are set already."""
+        if self.tape.reverse[mode] == NULL:
+            self.prepare(mode)
         cdef ag_step *steps = self.tape.reverse[mode]
         TARGET.reverse(steps, steps + self.tape.reverse_count[mode], run)
+        return 0
+
+    cdef int prepare(self, int mode) except -1:
+        if self.tape.reverse[mode] == NULL and ag_decode_reverse(&self.tape, mode) < 0:
+            raise MemoryError("no memory left to run the tape")
         return 0
 
     cdef void add(self, const double *adjoints, double scale) noexcept:
@@ -432,7 +442,12 @@ cdef class Program:
         cdef ag_run *run = self.start()
         cdef Held held
         try:
-            return self.run_forward(run, inputs)
+            self.read_inputs(run, inputs)
+        except BaseException:
+            self.finish(run)  # the last run stays what it was
+            raise
+        try:
+            return self.run_forward(run)
         finally:
             held = self.held_here()
             if held is None:
@@ -503,7 +518,8 @@ cdef class Program:
         cdef ag_run *run = self.start()
         cdef int guard
         try:
-            guard = self.run_forward(run, inputs)
+            self.read_inputs(run, inputs)
+            guard = self.run_forward(run)
             return guard if guard >= 0 else self.results_of(run)
         finally:
             self.finish(run)
@@ -515,7 +531,8 @@ cdef class Program:
         self.need_output()
         run = self.start()
         try:
-            guard = self.run_forward(run, inputs)
+            self.read_inputs(run, inputs)
+            guard = self.run_forward(run)
             if guard >= 0:
                 return guard
             slot = self.tape.outputs[0]
@@ -535,7 +552,8 @@ cdef class Program:
         self.need_output()
         run = self.start()
         try:
-            guard = self.run_forward(run, inputs)
+            self.read_inputs(run, inputs)
+            guard = self.run_forward(run)
             if guard >= 0:
                 return guard
             slot = self.tape.outputs[0]
@@ -557,7 +575,8 @@ cdef class Program:
         self.need_output()
         run = self.start()
         try:
-            self.run_forward(run, inputs)
+            self.read_inputs(run, inputs)
+            self.run_forward(run)
             start = time.perf_counter()
             for i in range(count):
                 target.forward(tape.forward, tape.forward + tape.count, run)
@@ -603,7 +622,7 @@ cdef class Program:
         job.job.mode, job.job.seed = 0, seed
         job.run(threads)
         total = ag_collect(&job.job, job.base)
-        steps = self.tape.reverse[0]
+        steps = self.tape.reverse[0]  # decoded for the job
         TARGET.reverse(
             steps + self.tape.reverse_varying[0],
             steps + self.tape.reverse_count[0],
@@ -729,7 +748,7 @@ cdef class Job:
         if count < 0:
             raise ValueError(f"count must not be below 0, but is {count}")
         self.program, self.kept = program, []
-        self.columns = Columns(columns, count, tape.inputs)
+        self.columns = Columns(list(columns), count, tape.inputs)
         self.job.tape, self.job.target = tape, TARGET
         self.job.columns = self.columns.columns
         self.job.count, self.job.mode = count, -1
@@ -745,7 +764,7 @@ cdef class Job:
         if not program.lanes_are_known:
             decoded = ag_decode_lanes(tape)
             if decoded < 0:
-                raise MemoryError
+                raise MemoryError("no memory left to run the batch")
             program.over_lanes, program.lanes_are_known = decoded == 0, True
         self.job.over_lanes = program.over_lanes
         ag_cut(&self.job)
@@ -764,6 +783,8 @@ cdef class Job:
         free(self.gradients)
         if self.program is not None:
             self.program.finish_batch(self.base)
+        else:
+            ag_free_run(self.base)
         if self.job.lock != NULL:
             PyThread_free_lock(self.job.lock)
 
@@ -799,6 +820,15 @@ cdef class Job:
             raise MemoryError("no memory left to run the batch")
         return 0
 
+    cdef int prepare(self) except -1:
+        cdef ag_tape *tape = &self.program.tape
+        cdef int mode = self.job.mode
+        self.program.prepare(mode)
+        if self.job.over_lanes and tape.lanes_reverse[mode] == NULL:
+            if ag_decode_lanes_reverse(tape, mode) < 0:
+                raise MemoryError("no memory left to run the batch")
+        return 0
+
     cdef int run(self, int threads) except -1:
         cdef ag_tape *tape = &self.program.tape
         cdef ag_worker *workers
@@ -807,6 +837,8 @@ cdef class Job:
         cdef bint calls = tape.calls
         if threads < 1:
             raise ValueError(f"threads must be 1 or more, not {threads}")
+        if self.job.mode >= 0:
+            self.prepare()
         # a thread that has little to do costs more than it helps
         threads = <int> min(
             threads, self.job.chunks, 1 + self.job.count * tape.work / LEAST

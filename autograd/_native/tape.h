@@ -64,9 +64,9 @@ typedef struct {
     double *numbers; /* the constants */
     int pool_count, guard_count, output_count;
     ptrdiff_t scratch, partials; /* room for doubles */
-    ag_step *forward, *reverse[2];
+    ag_step *forward, *reverse[2]; /* the latter where they were wanted already */
     int reverse_count[2], reverse_varying[2]; /* of these the first vary */
-    /* the same over lanes: made by ag_decode_lanes, slots times the lanes */
+    /* the same over lanes, slots times the lanes */
     ag_step *lanes, *lanes_reverse[2];
     int lanes_reverse_count[2];
     ag_range *zeros[2]; /* adjoints that no step sets before another adds to them */
@@ -153,13 +153,18 @@ static int ag_is_reduction(int op) {
            op == AG_prod || op == AG_hypot || op == AG_take;
 }
 
+/* How many results an instruction has. */
+static int ag_room(const int *f) {
+    return ag_is_reduction(f[0]) || f[0] == AG_CALL ? f[2] : f[1];
+}
+
 /* Whether an instruction is right; if so, what it computes is known from now on. */
 static int ag_read_instruction(ag_reader *reader, const int *f) {
     const ag_tape *tape = reader->tape;
     const int op = f[0], n = f[1], m = f[2], out = f[3];
     const int reduces = op >= 1 && op < AG_CALL && ag_is_reduction(op);
     const int arity = op >= 1 && op < AG_CALL ? ag_kernel_arity[op] : 0;
-    const int room = reduces || op == AG_CALL ? m : n;
+    const int room = ag_room(f);
     int i;
     reader->reason = "is none";
     if (op < 1 || op > AG_GATHER || n < 1 || m < 1) return 0;
@@ -219,7 +224,15 @@ static int ag_check_tape(const ag_tape *tape, const int *arities, char *reason,
                          size_t size) {
     ag_reader reader = {tape, NULL, arities, 0, tape->varying, 0, NULL};
     const int first = tape->parameters + tape->constants;
+    long long rooms = 0;
     int i, ok = 1;
+    for (i = 0; i < tape->count; i++)
+        rooms += ag_room(tape->fields + (ptrdiff_t)AG_FIELDS * i);
+    if (rooms > AG_MOST_OPERATIONS ||
+        (long long)tape->slots - first - tape->inputs != rooms) {
+        snprintf(reason, size, "its slots are not as many as its instructions compute");
+        return 0;
+    }
     reader.low = first;
     reader.known = (unsigned char *)calloc((size_t)tape->slots + 1, 1);
     if (reader.known == NULL) return -1;
@@ -311,6 +324,8 @@ static ag_step ag_decode_step(const ag_tape *tape, int i, int need, int reverse)
         q.s[k] = q.x[k] < 0 ? 0 : q.n == 1 ? 1 : f[5 + 3 * k];
         q.r[k] = q.x[k] < 0 || q.m == 1 ? 0 : f[6 + 3 * k];
     }
+    if (q.op == AG_take) q.s[1] = 0;
+    if (ag_is_sum(q.op)) q.s[2] = 0;
     switch (q.op) {
     case AG_dot:
         if (!tape->exact) ag_turn_dot(&q, tape->varying);
@@ -337,11 +352,10 @@ static ag_step ag_decode_step(const ag_tape *tape, int i, int need, int reverse)
     return q;
 }
 
-/* The steps of all runs of one sample: 0, or -1 where there is no memory left. */
-static int ag_decode_tape(ag_tape *tape) {
-    const size_t room = ((size_t)tape->count + 1) * sizeof(ag_step);
-    int i, mode;
-    tape->forward = (ag_step *)malloc(room);
+/* The steps of a forward run of one sample: 0, or -1 where there is no memory left. */
+static int ag_decode_forward(ag_tape *tape) {
+    int i;
+    tape->forward = (ag_step *)malloc(((size_t)tape->count + 1) * sizeof(ag_step));
     if (tape->forward == NULL) return -1;
     for (i = 0; i < tape->count; i++) {
         ag_step *q = &tape->forward[i];
@@ -355,28 +369,32 @@ static int ag_decode_tape(ag_tape *tape) {
             tape->partials += q->n; /* below AG_MOST_OPERATIONS */
         }
     }
-    for (mode = 0; mode < 2; mode++) {
-        int count = 0;
-        tape->reverse[mode] = (ag_step *)malloc(room);
-        if (tape->reverse[mode] == NULL) return -1;
-        for (i = tape->count - 1; i >= 0; i--) {
-            ag_step q;
-            if (i == tape->uniform - 1) tape->reverse_varying[mode] = count;
-            if (!tape->needs[mode][i]) continue;
-            q = ag_decode_step(tape, i, tape->needs[mode][i], 1);
-            q.extra = tape->forward[i].extra;
-            if (q.need) tape->reverse[mode][count++] = q;
-        }
-        if (tape->uniform == 0) tape->reverse_varying[mode] = count;
-        tape->reverse_count[mode] = count;
+    return 0;
+}
+
+/* And those of a reverse run, when it is wanted for the first time. */
+static int ag_decode_reverse(ag_tape *tape, int mode) {
+    int i, count = 0;
+    ag_step *steps = (ag_step *)malloc(((size_t)tape->count + 1) * sizeof(ag_step));
+    if (steps == NULL) return -1;
+    for (i = tape->count - 1; i >= 0; i--) {
+        ag_step q;
+        if (i == tape->uniform - 1) tape->reverse_varying[mode] = count;
+        if (!tape->needs[mode][i]) continue;
+        q = ag_decode_step(tape, i, tape->needs[mode][i], 1);
+        q.extra = tape->forward[i].extra;
+        if (q.need) steps[count++] = q;
     }
+    if (tape->uniform == 0) tape->reverse_varying[mode] = count;
+    tape->reverse_count[mode] = count;
+    tape->reverse[mode] = steps;
     return 0;
 }
 
 /* --- decoding once more, for AG_LANES samples at a time */
 
 #define AG_LANES 32
-#define AG_MOST_LANE_SLOTS 67108863 /* times the lanes an int; memory ends before */
+#define AG_MOST_LANE_SLOTS 262144 /* more would take 128 MiB of each thread */
 
 static int ag_lane_kind(const ag_step *q) {
     int i, flat = 1;
@@ -502,7 +520,7 @@ static void ag_scale_step(const ag_tape *tape, ag_step *q) {
 static int ag_decode_lanes(ag_tape *tape) {
     const ptrdiff_t width = (ptrdiff_t)tape->slots - tape->varying;
     const int count = tape->count - tape->uniform;
-    int i, k, mode;
+    int i;
     if (tape->exact || tape->calls || width > AG_MOST_LANE_SLOTS) return 1;
     tape->lanes = (ag_step *)malloc(((size_t)count + 1) * sizeof(ag_step));
     if (tape->lanes == NULL) return -1;
@@ -510,37 +528,48 @@ static int ag_decode_lanes(ag_tape *tape) {
         tape->lanes[i] = ag_lane_step(tape, &tape->forward[tape->uniform + i]);
         ag_scale_step(tape, &tape->lanes[i]);
     }
-    for (mode = 0; mode < 2; mode++) {
-        const int many = tape->reverse_varying[mode];
-        ag_zeros zeros = {NULL, NULL, 0, 0};
-        ag_step *steps = (ag_step *)malloc(((size_t)many + 1) * sizeof(ag_step));
-        zeros.touched = (unsigned char *)calloc((size_t)tape->slots + 1, 1);
-        tape->lanes_reverse[mode] = steps;
-        tape->lanes_reverse_count[mode] = many;
-        if (steps == NULL || zeros.touched == NULL) goto failed;
-        for (i = 0; i < tape->output_count; i++)
-            if (tape->outputs[i] >= tape->varying &&
-                ag_zero(&zeros, tape->outputs[i]) < 0)
-                goto failed;
-        for (i = 0; i < many; i++) {
+    return 0;
+}
+
+static int ag_find_zeros(const ag_tape *tape, ag_zeros *zeros, ag_step *steps,
+                         int count) {
+    int i;
+    for (i = 0; i < tape->output_count; i++)
+        if (tape->outputs[i] >= tape->varying && ag_zero(zeros, tape->outputs[i]) < 0)
+            return -1;
+    for (i = 0; i < count; i++)
+        if (ag_touch_step(tape, zeros, &steps[i]) < 0) return -1;
+    for (i = 0; i < tape->inputs; i++)
+        if (ag_zero(zeros, tape->varying + i) < 0) return -1;
+    for (i = 0; i < zeros->count; i++) {
+        zeros->ranges[i].start = (zeros->ranges[i].start - tape->varying) * AG_LANES;
+        zeros->ranges[i].count *= AG_LANES;
+    }
+    return 0;
+}
+
+/* The reverse run over lanes, of what varies; that of one sample is decoded already. */
+static int ag_decode_lanes_reverse(ag_tape *tape, int mode) {
+    const int count = tape->reverse_varying[mode];
+    ag_zeros zeros = {NULL, NULL, 0, 0};
+    ag_step *steps = (ag_step *)malloc(((size_t)count + 1) * sizeof(ag_step));
+    int i, failed = 1;
+    zeros.touched = (unsigned char *)calloc((size_t)tape->slots + 1, 1);
+    if (steps != NULL && zeros.touched != NULL) {
+        for (i = 0; i < count; i++)
             steps[i] = ag_lane_step(tape, &tape->reverse[mode][i]);
-            if (ag_touch_step(tape, &zeros, &steps[i]) < 0) goto failed;
-            ag_scale_step(tape, &steps[i]);
-        }
-        for (k = 0; k < tape->inputs; k++)
-            if (ag_zero(&zeros, tape->varying + k) < 0) goto failed;
-        free(zeros.touched);
-        for (i = 0; i < zeros.count; i++) {
-            zeros.ranges[i].start = (zeros.ranges[i].start - tape->varying) * AG_LANES;
-            zeros.ranges[i].count *= AG_LANES;
-        }
-        tape->zeros[mode] = zeros.ranges;
-        tape->zero_count[mode] = zeros.count;
-        continue;
-    failed:
-        free(zeros.touched);
+        failed = ag_find_zeros(tape, &zeros, steps, count) < 0;
+    }
+    free(zeros.touched);
+    if (failed) {
         free(zeros.ranges);
+        free(steps);
         return -1;
     }
+    for (i = 0; i < count; i++) ag_scale_step(tape, &steps[i]);
+    tape->lanes_reverse[mode] = steps;
+    tape->lanes_reverse_count[mode] = count;
+    tape->zeros[mode] = zeros.ranges;
+    tape->zero_count[mode] = zeros.count;
     return 0;
 }

@@ -7,16 +7,23 @@ import gc
 import inspect
 import os
 import threading
+import warnings
 from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from autograd.compiling.columns import Columns
-from autograd.compiling.paths import Path, Paths
+from autograd.compiling.paths import MANY, MOST, CompileWarning, Path, Paths
 from autograd.compiling.stages import Program, numbers_of, put_together, scheduled
 from autograd.compiling.structure import NUMBER, Structure, take_apart
-from autograd.compiling.tracing import Recording
+from autograd.compiling.tracing import (
+    Recording,
+    TraceError,
+    callers_inside,
+    line_of_the_caller,
+)
+from autograd.watching import watcher
 
 
 class Caller:
@@ -33,6 +40,15 @@ class Caller:
         self._usual: tuple[Structure, Any] = (None, None)
         self._recording = threading.RLock()
         self._attribute = self.name
+
+    def _refuse_inside(self, method: str) -> None:
+        """What this method gives is no operation that a recording could hold."""
+        if watcher() is not None:
+            raise TraceError(
+                f"{line_of_the_caller()}: a compiled function may not use {method} of "
+                f"{self.name}: the tape would keep the numbers of this one call. Call "
+                f"{self.name} itself, and do the rest outside of the compiled function"
+            )
 
     def _taken_apart(self, args: Any, kwargs: Any, numbers: list[Any]) -> Structure:
         if kwargs:
@@ -64,7 +80,20 @@ class Caller:
             record = functools.partial(self._new_path, structure)
             paths = self._paths.setdefault(structure, Paths(self.name, record))
             paths.structure = structure
+            self._watch_over()
         return paths
+
+    def _watch_over(self) -> None:
+        if len(self._paths) == MANY:
+            warnings.warn(
+                f"{self.name} has been called with {MANY} structures of arguments: for "
+                "each length of a list, and each string or function among them, it is "
+                "recorded anew. Let only numbers change from call to call",
+                CompileWarning,
+                stacklevel=callers_inside(),
+            )
+        if len(self._paths) > MOST:
+            del self._paths[next(iter(self._paths))]
 
     def _run(self, args: Any, kwargs: Any) -> tuple[Path, Structure]:
         """Run forward on the path that holds; and the arguments' structure."""
@@ -73,9 +102,10 @@ class Caller:
 
     def _forward(self, paths: Paths, numbers: list[Any]) -> Path:
         path, is_new = paths.first(numbers)
+        refuted: set[Any] = set()
         # a path recorded for these very numbers holds for them, whatever rounding says
         while (failed := path.program.forward(numbers)) >= 0 and not is_new:
-            path, is_new = paths.after(path, failed, numbers)
+            path, is_new = paths.after(path, failed, numbers, refuted)
         self._latest = path
         return path
 

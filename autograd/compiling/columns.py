@@ -8,7 +8,7 @@ from __future__ import annotations
 from array import array
 from typing import Any
 
-from autograd._engine import Value
+from autograd._engine import Value, engine
 from autograd.compiling.structure import NUMBER, WHOLE, Structure, _short
 from autograd.real import as_float, is_real
 
@@ -31,7 +31,8 @@ class Columns:
                 "columns: their lengths differ, they have "
                 f"{' and '.join(map(str, counts))} numbers"
                 if counts
-                else "columns: each argument is a plain number: use the function itself"
+                else "columns: no argument is a column of numbers (a list, an array, a "
+                "memoryview); for one sample use the function itself"
             )
         self.count = counts[0]
         if not self.count:
@@ -77,8 +78,8 @@ class Columns:
         return self._viewed(view)
 
     def _one(self, number: Any) -> Structure:
-        whole = isinstance(number, int)
-        self._views.append(number)
+        whole = hasattr(number, "__index__")
+        self._views.append(int(number) if whole else number)
         self._counts.append(-1)
         self.columns.append((array("d", [as_float(number)]), 0, 0, "d"))
         return WHOLE if whole else NUMBER
@@ -99,39 +100,40 @@ class Columns:
                 "columns are of whole numbers or floats of 64 or 32 bits (of an array "
                 "of another kind take x.astype(float))"
             )
-        return self._dimension(view, code, 1, 0)
+        return self._dimension(view, code, ())
 
     def _dimension(
-        self, view: memoryview, code: str, axis: int, offset: int
+        self, view: memoryview, code: str, place: tuple[int, ...]
     ) -> Structure:
-        """The columns of an array of N rows, from this axis on."""
-        if axis == view.ndim:
-            shape, strides = view.shape or (), view.strides or ()
-            self._views.append(_Strided(view, offset, code))
-            self._counts.append(shape[0])
-            self.columns.append((view, offset, strides[0], code))
-            return NUMBER if code in FLOATS else WHOLE
+        """The columns of an array of N rows, at this place in each row."""
         assert view.shape is not None and view.strides is not None
-        return "list", tuple(
-            [
-                self._dimension(view, code, axis + 1, offset + k * view.strides[axis])
-                for k in range(view.shape[axis])
-            ]
-        )
+        count, *inner = view.shape
+        if len(place) < len(inner):
+            parts = range(inner[len(place)])
+            return "list", tuple(
+                [self._dimension(view, code, (*place, k)) for k in parts]
+            )
+        column = _Strided(view, place, code)
+        self._views.append(column)
+        self._counts.append(count)
+        if view.ndim > 1 and not view.c_contiguous and engine == "python":
+            # the plain interpreter reads no memory with gaps in several dimensions
+            numbers = array("d", [column[i] for i in range(count)])
+            self.columns.append((numbers, 0, 8, "d"))
+        else:
+            step, *steps = view.strides
+            offset = sum([k * s for k, s in zip(place, steps)])
+            self.columns.append((view, offset, step, code))
+        return NUMBER if code in FLOATS else WHOLE
 
 
 class _Strided:
     """One column of an array, a number at a time."""
 
-    def __init__(self, view: memoryview, offset: int, code: str) -> None:
-        self._view, self._place = view, []
-        assert view.strides is not None and view.shape is not None
-        for stride in view.strides[1:]:
-            self._place.append(offset // stride if stride else 0)
-            offset -= self._place[-1] * stride
-        self._whole = code in WHOLES
+    def __init__(self, view: memoryview, place: tuple[int, ...], code: str) -> None:
+        self._view, self._place, self._whole = view, place, code in WHOLES
 
     def __getitem__(self, i: int) -> Any:
-        place = (i, *self._place)
+        place = i, *self._place
         number = self._view[place]
         return int(number) if self._whole else number

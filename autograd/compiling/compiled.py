@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 import types
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +14,7 @@ from autograd.compiling.layout import INPUTS, PARAMETERS, Schedule
 from autograd.compiling.stages import put_together, shown
 from autograd.compiling.structure import NUMBER, Structure
 from autograd.compiling.tape import Tape
-from autograd.watching import watcher
+from autograd.watching import watcher, watchers
 
 
 def compile(function: Callable[..., Any] | None = None, *, exact: bool = False) -> Any:
@@ -51,11 +52,23 @@ def compile(function: Callable[..., Any] | None = None, *, exact: bool = False) 
     return Compiled(function, exact)
 
 
+def _compiled(function: Any, exact: bool) -> Compiled:
+    # a method that was unpickled is compiled already
+    return function if isinstance(function, Compiled) else Compiled(function, exact)
+
+
 class Compiled(Caller):
     """A function that is recorded at its first call, and replayed from then on."""
 
     def __repr__(self) -> str:
         return f"<compiled {self.name}>"
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        """A copy has the function, and records it anew."""
+        module = sys.modules.get(self.__module__)
+        if getattr(module, self.name, None) is self:
+            return str(self.name)  # a decorated function is found by its name
+        return _compiled, (self.function, self.exact)
 
     def __set_name__(self, owner: Any, name: str) -> None:
         self._attribute = name
@@ -64,8 +77,16 @@ class Compiled(Caller):
         """As a method: a compiled function for each instance, kept in it."""
         if instance is None:
             return self
+        if not hasattr(instance, "__dict__"):
+            raise TypeError(
+                f"{self.name}: {owner.__name__} has __slots__, and so no place to keep "
+                "what is recorded; compile a function instead of a method"
+            )
         method = Compiled(types.MethodType(self.function, instance), self.exact)
-        return vars(instance).setdefault(self._attribute, method)
+        kept = vars(instance).setdefault(self._attribute, method)
+        if isinstance(kept, Compiled) and kept.function == method.function:
+            return kept
+        return method  # super() asks: under the name is a subclass's
 
     # --- one sample
 
@@ -98,6 +119,8 @@ class Compiled(Caller):
         >>> compile(lambda x, y: x * y).value_and_grad(3.0, 4.0)
         (12.0, (4.0, 3.0))
         """
+        if watchers:
+            self._refuse_inside("value_and_grad")
         path, structure = self._run(args, kwargs)
         self._is_number(path, "value_and_grad")
         path.program.reverse(INPUTS, [1.0])
@@ -113,6 +136,8 @@ class Compiled(Caller):
         >>> step.backward(2.0), w.grad
         (36.0, 24.0)
         """
+        if watchers:
+            self._refuse_inside("backward")
         path, numbers, _ = self._find(args, kwargs)
         if path.is_plain:
             found: float | int = path.program.backward(numbers)
@@ -138,6 +163,8 @@ class Compiled(Caller):
         >>> compile(lambda x, y: x * y).batch([1.0, 2.0], [3.0, 4.0])
         array('d', [3.0, 8.0])
         """
+        if watchers:
+            self._refuse_inside("batch")
         given = Columns(columns)
         results: list[Any] = []
         structure: Structure = None
@@ -163,6 +190,8 @@ class Compiled(Caller):
 
     def value_and_grad_batch(self, *columns: Any, threads: int | None = None) -> Any:
         """The values of N samples, and the derivatives by the arguments of each."""
+        if watchers:
+            self._refuse_inside("value_and_grad_batch")
         given = Columns(columns)
         results: list[Any] = []
         for path, indices in self._groups(given, cores(threads)):
@@ -184,6 +213,8 @@ class Compiled(Caller):
         >>> step.backward_batch([1.0, 2.0]), w.grad
         (22.5, 15.0)
         """
+        if watchers:
+            self._refuse_inside("backward_batch")
         if reduction not in ("mean", "sum"):
             raise ValueError(f"reduction: must be 'mean' or 'sum', not {reduction!r}")
         given = Columns(columns)
@@ -222,3 +253,58 @@ class Compiled(Caller):
         numbers: list[Any] = []
         structure = self._taken_apart(args, kwargs, numbers)
         return shown(self._recorded(structure, numbers), self.exact)
+
+    # --- exports
+
+    def to_c(self, *args: Any, **kwargs: Any) -> str:
+        """The function and its gradient as one C99 file, which needs only <math.h>.
+
+        Of the path that these arguments take; without any, of the one taken last. What
+        the two functions take, and what they return, is told at the head of the file.
+        ValueError names a row of the table that C cannot compute.
+
+        >>> source = compile(lambda x, y: x * y).to_c(3.0, 4.0)
+        >>> "v[0] = x[0] * x[1];" in source
+        True
+        """
+        from autograd.compiling.exports import c, recording
+
+        return c.to_c(recording.recorded(self, args, kwargs))
+
+    def to_numpy(self, *args: Any, path_only: bool = False, **kwargs: Any) -> Any:
+        """The function over NumPy's arrays: f(parameters, *arguments), and `f.source`.
+
+        Of the path that these arguments take; without any, of the one taken last. The
+        arguments may be a batch. ValueError where the function compares its numbers,
+        and so has more paths than one, unless `path_only`; and for a primitive of your
+        own.
+
+        >>> from autograd import Value, math
+        >>> w, b = [Value(2.0), Value(-1.0)], Value(0.5)
+        >>> step = compile(lambda x: math.dot(w, x) + b)
+        >>> f = step.to_numpy([1.0, 1.0])
+        >>> print(f.source.splitlines()[-1].strip())
+        return t0[..., 0]
+        >>> f(f.initial, [[1.0, 3.0], [0.0, 2.0]][0]).item()
+        -0.5
+        """
+        from autograd.compiling.exports import array_function, recording
+
+        recorded = recording.recorded(self, args, kwargs)
+        return array_function.to_numpy(recorded, path_only)
+
+    def to_jax(self, *args: Any, path_only: bool = False, **kwargs: Any) -> Any:
+        """The same over JAX's arrays: for jax.jit, grad, vmap and shardings.
+
+        Matrix products are what XLA sees of groups of dot products, and derivatives
+        are this package's, at kinks and in the tails too. Numbers have 32 bits where
+        jax.config's jax_enable_x64 is not set.
+
+        >>> f = compile(lambda x: x * x).to_jax(3.0)            # doctest: +SKIP
+        >>> jax.grad(f, argnums=1)(f.initial, 3.0)              # doctest: +SKIP
+        Array(6., dtype=float64)
+        """
+        from autograd.compiling.exports import array_function, recording
+
+        recorded = recording.recorded(self, args, kwargs)
+        return array_function.to_jax(recorded, path_only)

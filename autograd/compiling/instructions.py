@@ -30,7 +30,7 @@ REDUCTIONS = (
 )
 # A schedule comes from a recorded graph, which had a node for each operation: with so
 # many it would have filled any memory.
-MOST_SLOTS, MOST_OPERATIONS = 2**31 - 1, 2**27
+MOST_OPERATIONS = 2**27
 Slots = Sequence[int]
 
 
@@ -58,6 +58,12 @@ class Result:
         self.start, self.is_call = start, is_call
 
 
+def room(op: int, n: int, m: int) -> int:
+    """How many results an instruction has."""
+    reduces = 1 <= op < CALL and TABLE[op - 1].arity is None
+    return m if reduces or op == CALL else n
+
+
 def damaged(reason: str) -> ValueError:
     return ValueError(f"the tape is damaged: {reason}")
 
@@ -71,12 +77,15 @@ class Reader:
         pool: array[int],
         rows: list[Primitive],
         exact: bool,
+        rooms: int,
     ) -> None:
         parameters, constants, self.varying, self.inputs, self.slots, _ = layout
         self.first = parameters + constants
         inner = self.first <= self.varying <= self.varying + self.inputs <= self.slots
-        if min(layout) < 0 or not inner or self.slots > MOST_SLOTS:
+        if min(layout) < 0 or not inner or self.inputs > MOST_OPERATIONS:
             raise damaged(f"its layout is {layout}")
+        if self.slots - self.first - self.inputs != rooms:
+            raise damaged("its slots are not as many as its instructions compute")
         self.pool, self.rows, self.exact = pool, rows, exact
         self.room = range(self.first, self.varying)  # where results may go
         self.known = bytearray(self.slots)
@@ -97,13 +106,10 @@ class Reader:
         self._must(self.operations <= MOST_OPERATIONS, "is one too many")
         row = TABLE[op - 1] if op < CALL else None
         is_reduction = row is not None and row.arity is None
-        is_vector = not is_reduction and op != CALL
         self._must(is_reduction or m == 1, "has rows")
-        room = n if is_vector else m
-        self._must(
-            out in self.room and out + room - 1 in self.room, "computes out of place"
-        )
-        self._must(1 not in self.known[out : out + room], "computes anew")
+        end = out + room(op, n, m)
+        self._must(out in self.room and end - 1 in self.room, "computes out of place")
+        self._must(1 not in self.known[out:end], "computes anew")
         places = [operands[k : k + 3] for k in (0, 3, 6)]
         if op == GATHER:
             sources = self._pooled(places[0][0], n)
@@ -128,7 +134,7 @@ class Reader:
             for k, slots in enumerate(zip(*columns)):
                 groups = [(slot,) for slot in slots]
                 yield Result(i, row, out + k, groups, (1, 2, 4)[: row.arity])
-        self.known[out : out + room] = b"\1" * room
+        self.known[out:end] = b"\1" * (end - out)
 
     def _reduction(
         self, i: int, row: Primitive, n: int, m: int, out: int, places: list[list[int]]
@@ -206,8 +212,12 @@ def taken_apart(
     """The results that a schedule means, in order; ValueError where it is damaged."""
     if len(layout) != 6 or len(needs) != 2:
         raise damaged("the layout is six numbers, and the needs are two lists")
-    reader = Reader(layout, pool, rows, exact)
     count, rest = divmod(len(instructions), FIELDS)
+    columns = [instructions[k::FIELDS] for k in range(3)]
+    rooms = sum([room(*fields) for fields in zip(*columns)])
+    if rooms > MOST_OPERATIONS:
+        raise damaged("it computes more than any memory has")
+    reader = Reader(layout, pool, rows, exact, rooms)
     uniform = layout[5]
     if rest or uniform > count or [*map(len, needs)] != [count, count]:
         raise damaged("its instructions are not as many as it says")

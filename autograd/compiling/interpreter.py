@@ -268,6 +268,8 @@ class Program:
         p, c, u, i, slots, _ = self._layout
         if len(inputs) != i:
             raise ValueError(f"the tape takes {i} inputs, not {len(inputs)}")
+        if math is floats:
+            inputs = array("d", inputs)  # a TypeError for what is no number
         if parameters is None:
             parameters = [value._data for value in self._parameters]
         uniform, varying = [0.0] * (u - p - c), [0.0] * (slots - u - i)

@@ -13,10 +13,12 @@ from typing import Any
 
 from autograd._engine import record
 from autograd.compiling.structure import NUMBER
-from autograd.compiling.tracing import Asked, Needed, Recording
+from autograd.compiling.tape import RELATIONS
+from autograd.compiling.tracing import Asked, Needed, Recording, callers_inside
 from autograd.primitives import ROWS
 from autograd.scopes import current
 
+EQUAL = RELATIONS.index("==")
 MANY = 64  # paths of one function before it is told that they are many
 MOST = 1024  # and before the oldest are forgotten
 
@@ -33,7 +35,14 @@ class Fork:
     def __init__(self, question: Any) -> None:
         self.question = question  # a place among the arguments, or None: a guard
         self.answers: dict[Any, Any] = {}
-        self.latest: Any = None
+        self.latest: Any = None  # among the answers
+
+    def likely(self, refuted: set[Any]) -> Any:
+        """Where to go on if only a trial can tell: the latest answer that may be."""
+        if (self, self.latest) not in refuted:
+            return self.answers.get(self.latest)
+        may_be = [a for a in self.answers if (self, a) not in refuted]
+        return self.answers[may_be[-1]] if may_be else None
 
 
 class Path:
@@ -51,7 +60,7 @@ class Path:
             ]
         )
         self.answers = [
-            o.outcome for o in recording.observations if isinstance(o, Asked)
+            answer_of(o) for o in recording.observations if isinstance(o, Asked)
         ]
         self.always_holds = not recording.observations
         # results of an earlier graph: gradients go on into it
@@ -70,6 +79,15 @@ class Path:
         finally:
             current.reset(token)
         total.backward()
+
+
+def answer_of(o: Asked) -> Any:
+    """What leads on: an outcome, or the number that was found equal.
+
+    Where Python got a number rounded, each has a path of its own.
+    """
+    is_number = o.relation == EQUAL and o.outcome and o.y.is_constant
+    return ("equals", o.y._data) if is_number else o.outcome
 
 
 class Paths:
@@ -91,21 +109,33 @@ class Paths:
         path = self.found.get(key)
         if path is not None:
             return path, False
-        path, is_new = self._descend(self.root, numbers)
+        path, is_new = self._descend(self.root, numbers, set())
         self.found[tuple([numbers[place] for place in self.places])] = path
         return path, is_new
 
-    def after(self, path: Path, guard: int, numbers: list[Any]) -> tuple[Path, bool]:
-        """The path on the other side of the guard that failed."""
-        other = path.forks[guard].answers.get(not path.answers[guard])
-        found, is_new = self._descend(other, numbers)
+    def after(
+        self, path: Path, guard: int, numbers: list[Any], refuted: set[Any]
+    ) -> tuple[Path, bool]:
+        """The path on another side of the guard that failed.
+
+        `refuted` are the answers that failed before, and this one from now on. Paths
+        may round differently and refute each other, so none is tried twice.
+        """
+        fork = path.forks[guard]
+        refuted.add((fork, path.answers[guard]))
+        found, is_new = self._descend(fork, numbers, refuted)
         self.found[tuple([numbers[place] for place in self.places])] = found
         return found, is_new
 
-    def _descend(self, fork: Any, numbers: list[Any]) -> tuple[Path, bool]:
+    def _descend(
+        self, fork: Any, numbers: list[Any], refuted: set[Any]
+    ) -> tuple[Path, bool]:
         while isinstance(fork, Fork):
             place = fork.question
-            fork = fork.latest if place is None else fork.answers.get(numbers[place])
+            is_guard = place is None
+            fork = (
+                fork.likely(refuted) if is_guard else fork.answers.get(numbers[place])
+            )
         known: Path | None = fork
         return (self._new(numbers), True) if known is None else (known, False)
 
@@ -124,13 +154,13 @@ class Paths:
         holder: Any = None  # the fork and the answer that lead here
         for o in recording.observations:
             question = o.place if isinstance(o, Needed) else None
-            answer = o.number if isinstance(o, Needed) else o.outcome
+            answer = o.number if isinstance(o, Needed) else answer_of(o)
             fork = self.root if holder is None else holder[0].answers.get(holder[1])
             if not isinstance(fork, Fork) or fork.question != question:
                 fork = Fork(question)
                 self._hang(holder, fork)
             if holder is not None:
-                holder[0].latest = fork
+                holder[0].latest = holder[1]
             if question is None:
                 path.forks.append(fork)
             holder = fork, answer
@@ -141,7 +171,7 @@ class Paths:
             self.root = thing
         else:
             holder[0].answers[holder[1]] = thing
-            holder[0].latest = thing
+            holder[0].latest = holder[1]
 
     def _watch_over(self, path: Path) -> None:
         self.kept.append(path)
@@ -157,7 +187,7 @@ class Paths:
                 "calls. autograd.take(xs, i) takes an element, and relu, abs, max and "
                 "min choose, without a path of their own",
                 CompileWarning,
-                stacklevel=6,
+                stacklevel=callers_inside(),
             )
         if len(self.kept) > MOST:  # begin anew with the latest
             latest = self.kept[-1]

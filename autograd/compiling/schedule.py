@@ -321,6 +321,8 @@ class Scheduler:
 
     def gather(self, region: int, numbers: Any) -> Run:
         """Copies of these numbers beside each other."""
+        if self.exact:  # back to front, as adjoints come back
+            numbers = numbers[::-1]
         key = numbers.tobytes()
         if not self.exact and key in self.gathered:
             return self.gathered[key], 1
@@ -339,15 +341,12 @@ class Scheduler:
                 ]
             first = self.fresh(region, count)
             place = len(self.pool)
-            # exact: back to front, as adjoints come back
-            self.pool += sources[::-1] if self.exact else sources
+            self.pool += sources
             p, q = self.wanted(numbers)
             code = self.varying if region else self.once
             code.write(GATHER, count, 1, first, place, 0, 0, -1, 0, 0, -1, 0, 0, p, q)
-            if self.exact:
-                return first + count - 1, -1
         self.gathered[key] = first
-        return first, 1
+        return (first + count - 1, -1) if self.exact else (first, 1)
 
     def reductions(self, op: int, group: list[int]) -> None:
         rows: list[Row] = []

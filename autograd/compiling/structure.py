@@ -8,7 +8,6 @@ number that may be asked for as an int.
 from __future__ import annotations
 
 import enum
-from array import array
 from collections.abc import Iterator
 from typing import Any
 
@@ -51,12 +50,12 @@ def _other(thing: Any, numbers: list[Any]) -> Structure:
     if isinstance(thing, tuple) and hasattr(thing, "_fields"):
         parts = tuple([take_apart(part, numbers) for part in thing])
         return "named", type(thing), parts
-    if isinstance(thing, array) or hasattr(thing, "tolist"):
-        return take_apart(_whole_dropped(thing.tolist()), numbers)
     if is_real(thing):
         whole = hasattr(thing, "__index__")
         numbers.append(int(thing) if whole else as_float(thing))
         return WHOLE if whole else NUMBER
+    if hasattr(thing, "tolist"):  # arrays
+        return take_apart(_whole_dropped(thing.tolist()), numbers)
     if callable(thing) and not hasattr(thing, "parameters"):
         return "static", thing
     raise TypeError(

@@ -5,6 +5,7 @@ Every stage of compiling takes a tape and gives a tape. A number is known by its
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -143,9 +144,12 @@ def ints(view: Any) -> array[int]:
 
 
 def parameter_names(parameters: Sequence[Any]) -> list[str]:
-    """Labels where they are plain names and tell parameters apart, else p0, p1, ..."""
+    """Labels where they are names of their own, each another; else p0, p1, ..."""
     labels = [getattr(p, "label", None) or "" for p in parameters]
-    plain = all(label.isidentifier() for label in labels)
+    plain = all(
+        label.isidentifier() and not re.fullmatch(r"[ptux]\d+", label)
+        for label in labels
+    )
     if plain and len(set(labels)) == len(labels):
         return labels
     return [f"p{i}" for i in range(len(parameters))]

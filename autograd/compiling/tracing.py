@@ -7,6 +7,7 @@ observation would come out the same.
 
 from __future__ import annotations
 
+import copy
 import operator
 import sys
 from collections.abc import Callable
@@ -20,11 +21,15 @@ from autograd.real import as_float
 from autograd.scopes import current
 from autograd.watching import watched_by
 
-PACKAGES = tuple(str(Path(__file__).parents[2] / name) for name in ("autograd/", "nn/"))
+PACKAGES = (
+    *(str(Path(__file__).parents[2] / name) for name in ("autograd/", "nn/")),
+    copy.__file__,
+)
 RELATIONS = (
     *(operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne),
 )
-WHOLE_OPERATIONS = {"+", "-", "*", "**", "//", "%", "neg", "abs"}
+ROUNDING = ("floor", "ceil", "trunc", "round")
+WHOLE_OPERATIONS = {"+", "-", "*", "**", "//", "%", "neg", "abs", *ROUNDING}
 EXACT = 2.0**53  # whole numbers beyond have no float of their own
 
 
@@ -90,7 +95,7 @@ class Recording:
         if node.is_constant:
             return
         raise TraceError(
-            f"{_line_of_the_caller()}: a compiled function may not {how} of a Value: "
+            f"{line_of_the_caller()}: a compiled function may not {how} of a Value: "
             "the tape would keep the number of this one call. Use the Value itself; "
             "compare it as it is (x > 0), take elements with autograd.take(xs, i), "
             "and do the rest outside of the compiled function"
@@ -98,10 +103,12 @@ class Recording:
 
     def compared(self, relation: Any, x: Any, y: Any, outcome: bool) -> None:
         if not isinstance(y, Value):
-            number = as_float(y)
-            if number != y:  # no float is that number
+            number = float_of(y)
+            if number is None:  # no float is that number
                 relation, number, outcome = operator.eq, x._data, True
             y = constant(number)
+            if outcome and relation is operator.eq and number != number:
+                relation, y = operator.ne, x  # held to be nan
         if x.is_constant and y.is_constant:
             return
         named = y._data if y.is_constant else id(y)
@@ -114,15 +121,18 @@ class Recording:
         if node.is_constant:
             raise TypeError(f"{node._data!r} is not an index: it is a float")
         found = self._arguments_of(node, WHOLE_OPERATIONS)
-        exact = node._data % 1 == 0 and abs(node._data) < EXACT
-        if found is None or not found <= self.whole or not exact:
+        if found is not None and found <= self.whole and node._data % 1 == 0:
+            for place in sorted(found):
+                self._need(place)
+        elif node.op in ROUNDING and abs(node._data) < EXACT:
+            self.compared(operator.eq, node, node._data, True)
+        else:
             raise TraceError(
-                f"{_line_of_the_caller()}: a number is used as an index or a count, "
+                f"{line_of_the_caller()}: a number is used as an index or a count, "
                 "but it is not an int argument of the compiled function, nor a whole "
-                "number computed from such"
+                "number computed from such; round others (math.floor(x)), or take "
+                "elements with autograd.take(xs, i)"
             )
-        for place in sorted(found):
-            self._need(place)
         return int(node._data)
 
     def hashed(self, node: Value) -> int | None:
@@ -148,6 +158,8 @@ class Recording:
         found = set()
         with watched_by(None):
             for other in topological_order(node):
+                if allowed is not None and not abs(other._data) < EXACT:
+                    return None
                 if id(other) in self._places:
                     found.add(self._places[id(other)])
                 elif other.is_leaf:
@@ -160,10 +172,24 @@ class Recording:
         return found
 
 
-def _line_of_the_caller() -> str:
-    """Where in the user's code we are."""
-    frame = sys._getframe(1)
+def float_of(number: Any) -> float | None:
+    """The float that is this very number, if there is one."""
+    try:
+        found = as_float(number)
+    except OverflowError:
+        return None
+    return found if found == number or number != number else None
+
+
+def callers_inside() -> int:
+    """How many callers up the user's code is: from 1, the function that asks."""
+    frame, count = sys._getframe(1), 1
     while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGES):
-        frame = frame.f_back
-    name = Path(frame.f_code.co_filename).name
-    return f"line {frame.f_lineno} of {name}"
+        frame, count = frame.f_back, count + 1
+    return count
+
+
+def line_of_the_caller() -> str:
+    """Where in the user's code we are."""
+    frame = sys._getframe(callers_inside() - 1)
+    return f"line {frame.f_lineno} of {Path(frame.f_code.co_filename).name}"

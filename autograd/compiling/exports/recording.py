@@ -1,0 +1,57 @@
+"""From a compiled function to what its exports start from."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from autograd.compiling.exports.reading import Recorded
+from autograd.compiling.paths import Path
+
+
+def recorded(compiled: Any, args: Any, kwargs: Any) -> Recorded:
+    """The path that these arguments take; without any, the one taken last."""
+    if args or kwargs:
+        path, structure = compiled._run(args, kwargs)
+    else:
+        path, structure = _latest(compiled)
+    count = len(structure[0][1])
+    return Recorded(
+        *(compiled.name, path.schedule, structure),
+        names_of(compiled.function, count),
+        *(path.structure, path.needed),
+    )
+
+
+def _latest(compiled: Any) -> tuple[Path, Any]:
+    path = compiled._latest
+    if path is None:
+        raise ValueError(
+            f"{compiled.name} was not called yet: nothing is recorded. Call it, or "
+            "give arguments to record it with"
+        )
+    for structure, paths in compiled._paths.items():
+        if path in paths.kept:
+            return path, structure
+    raise AssertionError("the path taken last is among those kept")
+
+
+def names_of(function: Any, count: int) -> tuple[str, ...]:
+    """The names of so many positional arguments.
+
+    >>> names_of(lambda x, *rest: x, 3), names_of(max, 2)
+    (('x', 'rest[0]', 'rest[1]'), ('x0', 'x1'))
+    """
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return tuple([f"x{i}" for i in range(count)])
+    names: list[str] = []
+    for parameter in parameters:
+        if parameter.kind == parameter.VAR_POSITIONAL:
+            names += [f"{parameter.name}[{i}]" for i in range(count - len(names))]
+        elif parameter.kind in (
+            *(parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD),
+        ):
+            names.append(parameter.name)
+    return tuple(names[:count])

@@ -1,0 +1,204 @@
+"""Structures of arguments and results, methods, functions inside of each other."""
+
+import math as stdlib
+from collections import OrderedDict, namedtuple
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from autograd import Value, compile, math
+from autograd.compiling.paths import CompileWarning
+from nn import MLP, Module
+from tests.compiled_laws import Twins, counted, flat
+
+w, v = Value(0.7, label="w"), Value(-1.3, label="v")
+TABLE = [1.5, -2.5, 3.5, 0.25]
+Pair = namedtuple("Pair", "a b")
+
+
+# --- structures
+
+
+def test_arguments_of_any_nesting():
+    def function(p, options, mode, flag, nothing):
+        total = p["a"] * p["b"][0] + p["b"][1][1] * w
+        if mode == "pair":
+            total = total + options.a * options.b
+        return total if flag and nothing is None else -total
+
+    twins = Twins(function, [w])
+    p = {"a": 1.5, "b": [2.0, (3.0, -4.0)]}
+    for mode, flag in (("pair", True), ("none", True), ("pair", False), ("pair", True)):
+        twins.agree(p, Pair(0.5, -1.5), mode, flag, None)
+    gradients = compile(function).grad(p, Pair(0.5, -1.5), "pair", True, None)
+    assert gradients == (
+        {"a": 2.0, "b": [1.5, (0.0, w.data)]},
+        Pair(-1.5, 0.5),
+        "pair",
+        True,
+        None,
+    )
+
+
+def test_gradients_have_the_structure_of_the_arguments():
+    assert compile(lambda x: x * x).grad(3.0) == 6.0
+    assert compile(lambda x, y: x * y).grad(3.0, 4.0) == (4.0, 3.0)
+    assert compile(lambda xs: xs[0] * xs[1]).grad([3.0, 4.0]) == [4.0, 3.0]
+    assert compile(lambda xs: xs[0] * xs[1]).grad((3.0, 4.0)) == (4.0, 3.0)
+    assert compile(lambda: w * 2.0).grad() == ()
+    keyed = compile(lambda x, y=2.0, *, z=3.0: x * y * z)
+    assert keyed(1.0, z=5.0) == 10.0 and keyed(y=1.0, x=5.0) == 15.0
+    assert keyed.grad(1.0, z=5.0) == (10.0, {"z": 2.0})
+    assert keyed.grad(y=1.0, x=5.0) == (3.0, 15.0)
+
+
+@pytest.mark.parametrize(
+    "returned",
+    [
+        lambda x: 4.0,
+        lambda x: 4,
+        lambda x: x,
+        lambda x: w,
+        lambda x: (x * w,) * 2,
+        lambda x: [x, x, w, 2.0],
+        lambda x: {"loss": x * w, "parts": [x, (w, 1.0)], "pair": Pair(x, v)},
+        lambda x: {"name": "text", "sure": True, "none": None, "x": x},
+        lambda x: [],
+        lambda x: None,
+        lambda x: x > 0,
+        lambda x: Fraction(1, 4),
+    ],
+)
+def test_results_of_any_nesting(returned):
+    Twins(returned, [w, v]).agree(2.5)
+    for exact in (True, False):
+        step = compile(returned, exact=exact)
+        for x in (1.5, -2.5, 1.5):
+            found, eager = step(x), returned(Value(x))
+            assert flat(found) == flat(eager)
+            assert shape(found) == shape(eager)
+
+
+def shape(thing):
+    if isinstance(thing, (bool, str)) or thing is None:
+        return thing
+    if isinstance(thing, dict):
+        return {key: shape(part) for key, part in thing.items()}
+    if isinstance(thing, (list, tuple)):
+        return type(thing), [shape(part) for part in thing]
+    return "number"
+
+
+def test_numbers_of_other_types():
+    numpy = pytest.importorskip("numpy")
+    step = compile(lambda x: x * 2.0)
+    for x in (1.5, Fraction(3, 2), Decimal("1.5"), numpy.float64(1.5), Value(1.5)):
+        assert step(x) == 3.0 and type(step(x)) is float
+    assert step(numpy.float32(1.5)) == 3.0 and step(numpy.int64(2)) == 4.0
+    table = compile(lambda i, x: TABLE[i] * x)
+    assert table(numpy.int64(2), 2.0) == table(numpy.uint8(2), 2.0) == 7.0
+    product = compile(lambda xs: xs[0] * xs[1][0])
+    assert product([2.0, numpy.array([3.0, 4.0])]) == 6.0
+    matrix = compile(lambda rows: rows[0][1] * rows[1][0])
+    assert matrix(numpy.array([[1.0, 2.0], [3.0, 4.0]])) == 6.0
+    assert matrix.grad(numpy.array([[1.0, 2.0], [3.0, 4.0]])) == [
+        [0.0, 3.0],
+        [2.0, 0.0],
+    ]
+
+
+def test_a_tape_for_each_structure():
+    function, runs = counted(
+        lambda xs: sum(xs, 0.0) * (2 if isinstance(xs, list) else 3)
+    )
+    step = compile(function)
+    calls = [[1.0], [1.0, 2.0], (1.0, 2.0), [], [1.0, 2.0], (3.0, 4.0)]
+    assert [step(xs) for xs in calls] == [2.0, 6.0, 9.0, 0.0, 6.0, 21.0]
+    assert len(runs) == 4
+    ordered = compile(lambda d: next(iter(d.values())) * 2 + [*d.values()][1])
+    assert ordered({"a": 1.0, "b": 2.0}) == ordered(OrderedDict(b=1.0, a=2.0)) == 4.0
+
+
+def test_many_structures_are_told_of_once_and_the_oldest_forgotten():
+    step = compile(lambda xs, mode: sum(xs, w) if mode else 0.0)
+    with pytest.warns(CompileWarning, match="64 structures of arguments") as told:
+        for count in range(150):
+            assert step([1.0] * count, "mode") == sum([1.0] * count, w).data
+    assert [warning.filename for warning in told] == [__file__]
+    for count in range(150, 1100):
+        step([], str(count))
+    assert len(step._paths) == 1024 and step([1.0], "mode") == 1.0 + w.data
+
+
+# --- methods, and functions of functions
+
+
+class Line(Module):
+    def __init__(self, slope):
+        self.slope, self.net = Value(slope), MLP(2, [3, 1], seed=1)
+
+    @compile
+    def loss(self, x, y):
+        return (self.net(x) * self.slope - y) ** 2
+
+    @staticmethod
+    @compile
+    def twice(x):
+        return x * 2
+
+
+class Steeper(Line):
+    @compile(exact=True)
+    def loss(self, x, y):
+        return super().loss(x, y) * 10
+
+
+def test_methods_are_compiled_for_each_instance():
+    one, two = Line(2.0), Line(3.0)
+    for line in (one, two, one):
+        eager = (line.net([1.0, 2.0]) * line.slope - 0.5) ** 2
+        assert line.loss([1.0, 2.0], 0.5) == pytest.approx(eager.data, rel=1e-13)
+    assert one.loss is one.loss and one.loss is not two.loss
+    assert Line.loss is Line.loss and Line.twice(2.0) == one.twice(2.0) == 4.0
+    one.loss.backward([1.0, 2.0], 0.5)
+    assert one.slope.grad != 0 and two.slope.grad == 0
+    assert len(one.parameters()) == 14
+
+
+def test_an_overridden_method_reaches_the_one_above():
+    line = Steeper(2.0)
+    plain = Line(2.0)
+    for _ in range(2):
+        assert line.loss([1.0, 2.0], 0.5) == pytest.approx(
+            10 * plain.loss([1.0, 2.0], 0.5), rel=1e-13
+        )
+
+
+def test_compiled_functions_inside_each_other():
+    inner = compile(lambda x: w * x * x if x > 0 else -x)
+    twins = Twins(lambda x, y: inner(x) * y + inner(y) - inner(2.0), [w])
+    twins.function = lambda x, y: (
+        inner.function(x) * y + inner.function(y) - inner.function(2.0)
+    )
+    for x, y in ((1.0, 2.0), (-1.0, 2.0), (1.0, -2.0), (1.0, 2.0)):
+        twins.agree(x, y)
+    assert inner(2.0) == w.data * 4 and inner(-2.0) == 2.0
+    again = compile(compile(inner), exact=True)
+    assert again.function is inner.function and again.exact and not inner.exact
+
+
+def test_decorators_keep_the_function_s_name():
+    @compile
+    def squared(x):
+        """The square."""
+        return x * x
+
+    assert (squared.__name__, squared.__doc__) == ("squared", "The square.")
+    assert repr(squared).startswith("<compiled ") and "squared" in repr(squared)
+    model = MLP(2, [3, 1], seed=1)
+    whole = compile(model)
+    assert whole([0.5, 1.0]) == pytest.approx(model([0.5, 1.0]).data, rel=1e-14)
+    assert repr(whole) == "<compiled MLP>"
+    assert compile(math.sin)(0.5) == stdlib.sin(0.5)
+    assert compile(max)(1.0, 2.0) == 2.0 and compile(abs).grad(-3.0) == -1.0
