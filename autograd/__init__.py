@@ -13,6 +13,7 @@ from autograd import graph, math
 from autograd._engine import Scope as scope
 from autograd._engine import Value, engine
 from autograd.compiling.compiled import compile
+from autograd.compiling.loaded import load
 from autograd.explanations import (
     Explanation,
     Steps,
@@ -57,6 +58,7 @@ __all__ = [
     "graph",
     "hypot",
     "label",
+    "load",
     "logsumexp",
     "math",
     "max",

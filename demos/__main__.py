@@ -8,7 +8,10 @@ import time
 
 from demos.stage import FOLDER, perform, show
 
-NAMES = ("neuron", "lesson", "gradient_descent", "moons", "digits", "microgpt")
+NAMES = (
+    *("neuron", "lesson", "gradient_descent"),
+    *("moons", "digits", "mnist", "microgpt"),
+)
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd import Value, draw
-from demos.stage import Report, command, missing, new_figure, save
+from demos.stage import Report, command, missing, new_figure, pace, save
 from nn import MLP, accuracy, cross_entropy, fit
 
 COUNT = 1797
@@ -37,17 +37,23 @@ def run(out: Path, epochs: int = 15, train: int = 1200, test: int = COUNT) -> Re
     held_out = X[train : train + test], y[train : train + test]
     if not held_out[0]:
         raise SystemExit(f"train must be below {COUNT}: some images are for the test")
-    model = MLP(64, [16, 10], init="he", seed=0, fused=True)
-    history = fit(
-        model,
-        X[:train],
-        y[:train],
-        loss="cross_entropy",
-        optimizer="adam",
-        lr=0.02,
-        epochs=epochs,
-        metric=accuracy,
-    )
+    model, twin = (MLP(64, [16, 10], init="he", seed=0, fused=True) for _ in range(2))
+
+    def learn(model: MLP, epochs: int, **how: Any) -> Any:
+        return fit(
+            model,
+            X[:train],
+            y[:train],
+            loss="cross_entropy",
+            optimizer="adam",
+            lr=0.02,
+            epochs=epochs,
+            metric=accuracy,
+            **how,
+        )
+
+    history = learn(model, epochs)
+    eager = learn(twin, 1, compile=False).seconds[-1]
     scores = model.predict(held_out[0])
     right = accuracy(scores, held_out[1])
     predicted = [max(range(10), key=row.__getitem__) for row in scores]
@@ -56,16 +62,16 @@ def run(out: Path, epochs: int = 15, train: int = 1200, test: int = COUNT) -> Re
     neuron = _output_neuron(model, *held_out)
     files = [
         out / "training.png",
-        save(_matrix_figure(matrix, right), out / "confusion.png"),
+        save(matrix_figure(matrix, right), out / "confusion.png"),
         save(_images_figure(*held_out, predicted), out / "images.png"),
         neuron.save(out / "output-neuron.svg"),
         neuron.save(out / "output-neuron.png"),
         model.save(out / "model.json"),
     ]
-    print(_matrix_text(matrix))
+    print(matrix_text(matrix))
     return Report(
         f"{len(model.parameters())} parameters, {train} images learnt from; "
-        f"accuracy on {len(predicted)} others: {right:.1%}",
+        f"accuracy on {len(predicted)} others: {right:.1%}; {pace(history, eager)}",
         files,
     )
 
@@ -82,7 +88,7 @@ def _output_neuron(model: MLP, X: list[list[float]], y: list[int]) -> Any:
     return draw(scores[digit], parameters=neuron, color="gradient")
 
 
-def _matrix_text(matrix: list[list[int]]) -> str:
+def matrix_text(matrix: list[list[int]]) -> str:
     head = "  true\\read" + "".join(f"{digit:5d}" for digit in range(10))
     rows = [
         f"{digit:11d}" + "".join(f"{n or '·':>5}" for n in row)
@@ -91,7 +97,7 @@ def _matrix_text(matrix: list[list[int]]) -> str:
     return "\n".join([head, *rows])
 
 
-def _matrix_figure(matrix: list[list[int]], right: float) -> Any:
+def matrix_figure(matrix: list[list[int]], right: float) -> Any:
     figure = new_figure(5.2, 4.8)
     axis = figure.subplots()
     axis.imshow(matrix, cmap="Blues")

@@ -41,16 +41,46 @@ def save(figure: Any, path: Path) -> Path:
     return write_figure(path, figure)
 
 
-def command(name: str, run: Callable[..., Report], doc: str, **options: int) -> None:
-    """Run one demo from the command line; each option is a whole number >= 1."""
+def pace(history: Any, eager: float) -> str:
+    """How long a training took, and how long one epoch takes that is not compiled."""
+    epochs, seconds = len(history.seconds), history.seconds[-1]
+    how = "compiled" if history.compiled else f"not compiled ({history.reason})"
+    return (
+        f"{epochs} epoch{'s' * (epochs != 1)} in {duration(seconds)}, {how}; eagerly "
+        f"one takes {duration(eager)}"
+    )
+
+
+def duration(seconds: float) -> str:
+    """Three digits of seconds, milliseconds or microseconds.
+
+    >>> duration(0.012345), duration(61e-6), duration(12.3)
+    ('12.3 ms', '61 µs', '12.3 s')
+    """
+    for factor, unit in ((1.0, "s"), (1e3, "ms")):
+        if seconds * factor >= 1:
+            return f"{seconds * factor:.3g} {unit}"
+    return f"{seconds * 1e6:.3g} µs"
+
+
+def command(
+    name: str, run: Callable[..., Report], doc: str, **options: int | bool
+) -> None:
+    """Run one demo from the command line.
+
+    An option is a whole number >= 1, or, where its default is False, a flag.
+    """
     parser = argparse.ArgumentParser(prog=f"python -m demos.{name}", description=doc)
     parser.add_argument(
         "--out", type=Path, default=FOLDER / name, help="folder (default: %(default)s)"
     )
     for option, default in options.items():
-        parser.add_argument(
-            f"--{option}", type=_count, default=default, help="default: %(default)s"
-        )
+        if default is False:
+            parser.add_argument(f"--{option}", action="store_true")
+        else:
+            parser.add_argument(
+                f"--{option}", type=_count, default=default, help="default: %(default)s"
+            )
     given = vars(parser.parse_args())
     out = given.pop("out")
     show(perform(run, out, **given))

@@ -31,7 +31,15 @@ from nn.losses import (
     mse,
 )
 from nn.module import Module
-from nn.optim import SGD, Adam, AdamW, RMSProp, clip_grad_norm, clip_grad_value
+from nn.optim import (
+    SGD,
+    Adam,
+    AdamW,
+    RMSProp,
+    clip_grad_norm,
+    clip_grad_value,
+    clip_gradients,
+)
 from nn.training import accuracy, fit
 
 __all__ = [
@@ -49,6 +57,7 @@ __all__ = [
     "binary_cross_entropy",
     "clip_grad_norm",
     "clip_grad_value",
+    "clip_gradients",
     "cross_entropy",
     "fit",
     "hinge",

@@ -11,7 +11,10 @@ from autograd.files import write_figure
 
 @dataclass(repr=False)
 class History:
-    """One number for each epoch in each list; `stopped` says why it ended early."""
+    """One number for each epoch in each list; `stopped` says why it ended early.
+
+    `compiled` is whether the training was compiled to its end, and `reason` why not.
+    """
 
     loss: list[float] = field(default_factory=list)
     validation_loss: list[float] = field(default_factory=list)
@@ -20,6 +23,8 @@ class History:
     lr: list[float] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     stopped: str = ""
+    compiled: bool = False
+    reason: str = ""
 
     def latest(self) -> str:
         """The last epoch's numbers, as the progress bar shows them."""
@@ -33,7 +38,8 @@ class History:
 
     def __repr__(self) -> str:
         epochs = f"{len(self.loss)} epoch" + "s" * (len(self.loss) != 1)
-        parts = [epochs, self.latest(), self.stopped]
+        how = "compiled" if self.compiled else ""
+        parts = [epochs, self.latest(), how, self.stopped]
         return f"<history: {'; '.join(part for part in parts if part)}>"
 
     def plot(self, path: str | os.PathLike[str] | None = None) -> Any:

@@ -1,18 +1,54 @@
 """Losses: one number to make smaller, from predictions and targets.
 
 All are means over the samples, on Values or floats, and safe from overflow. Formulas
-are PyTorch's of the same name.
+are PyTorch's of the same name. They branch on no number, so that one tape holds for all
+samples when they are compiled.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from autograd import Value, logsumexp, math, mean
+from autograd import Value, logsumexp, math, mean, min, take
 from autograd import sum as total
 
 Loss = Callable[[Any, Any], Any]
+Given = TypeVar("Given", bound=Callable[..., Any])
+
+
+def mean_over_samples(loss: Given) -> Given:
+    """Mark a loss of one's own as a mean over the samples: `fit` compiles it by sample.
+
+    The loss of some samples must be the mean of the losses of each alone.
+
+    >>> @mean_over_samples
+    ... def quartic(predictions, targets):
+    ...     return mean([(p - t) ** 4 for p, t in zip(predictions, targets)])
+    >>> is_mean_over_samples(quartic), is_mean_over_samples(mse)
+    (True, True)
+    """
+    loss.mean_over_samples = True  # type: ignore[attr-defined]
+    return loss
+
+
+def is_mean_over_samples(loss: Loss) -> bool:
+    """Whether a loss, or what a functools.partial of it was made from, is marked."""
+    return getattr(_inner(loss), "mean_over_samples", False) is True
+
+
+def check(loss: Loss, predictions: Any, targets: Any) -> None:
+    """Raise what a named loss would say about these targets, without computing it."""
+    checked = CHECKS.get(_inner(loss))
+    if checked is not None:
+        checked(predictions, targets)
+
+
+def _inner(loss: Any) -> Any:
+    while isinstance(loss, functools.partial):
+        loss = loss.func
+    return loss
 
 
 def _flat(name: str, numbers: Any) -> list[Any]:
@@ -41,6 +77,7 @@ def _pairs(predictions: Any, targets: Any) -> list[tuple[Any, Any]]:
     return list(zip(left, right))
 
 
+@mean_over_samples
 def mse(predictions: Any, targets: Any) -> Any:
     """Mean squared error.
 
@@ -50,6 +87,7 @@ def mse(predictions: Any, targets: Any) -> Any:
     return mean([math.square(p - t) for p, t in _pairs(predictions, targets)])
 
 
+@mean_over_samples
 def mae(predictions: Any, targets: Any) -> Any:
     """Mean absolute error.
 
@@ -59,6 +97,7 @@ def mae(predictions: Any, targets: Any) -> Any:
     return mean([math.abs(p - t) for p, t in _pairs(predictions, targets)])
 
 
+@mean_over_samples
 def huber(predictions: Any, targets: Any, delta: float = 1.0) -> Any:
     """Half the squared error up to `delta`, and a straight line beyond.
 
@@ -70,26 +109,36 @@ def huber(predictions: Any, targets: Any, delta: float = 1.0) -> Any:
 
     def one(error: Any) -> Any:
         size = math.abs(error)
-        if size <= delta:
-            return 0.5 * math.square(error)
-        return delta * (size - 0.5 * delta)
+        near = min([size, delta])
+        return 0.5 * math.square(near) + delta * (size - near)
 
     return mean([one(p - t) for p, t in _pairs(predictions, targets)])
 
 
+def _sides(scores: Any, targets: Any) -> None:
+    for target in _flat("targets", targets):
+        if not isinstance(target, Value) and target not in (-1, 1):
+            raise ValueError(f"targets: must be -1 or 1 for hinge, not {target!r}")
+
+
+@mean_over_samples
 def hinge(scores: Any, targets: Any) -> Any:
     """max(0, 1 - target * score) for targets -1 and 1: the margin of an SVM.
 
     >>> hinge([0.5, -2.0], [1, -1])
     0.25
     """
-    pairs = _pairs(scores, targets)
-    for _, target in pairs:
-        if target not in (-1, 1):
-            raise ValueError(f"targets: must be -1 or 1 for hinge, not {target!r}")
-    return mean([math.relu(1 - t * s) for s, t in pairs])
+    _sides(scores, targets)
+    return mean([math.relu(1 - t * s) for s, t in _pairs(scores, targets)])
 
 
+def _shares(logits: Any, targets: Any) -> None:
+    for target in _flat("targets", targets):
+        if not isinstance(target, Value) and not 0 <= target <= 1:
+            raise ValueError(f"targets: must be between 0 and 1, not {target!r}")
+
+
+@mean_over_samples
 def binary_cross_entropy(logits: Any, targets: Any) -> Any:
     """-log of the probability of the target, from scores before the sigmoid.
 
@@ -101,15 +150,34 @@ def binary_cross_entropy(logits: Any, targets: Any) -> Any:
     """
 
     def one(z: Any, t: Any) -> Any:
-        if not 0 <= t <= 1:
-            raise ValueError(f"targets: must be between 0 and 1, not {t!r}")
-        if t in (0, 1):
+        if not isinstance(t, Value) and t in (0, 1):
             return math.softplus(z if t == 0 else -z)
         return t * math.softplus(-z) + (1 - t) * math.softplus(z)
 
+    _shares(logits, targets)
     return mean([one(z, t) for z, t in _pairs(logits, targets)])
 
 
+def _classes(logits: Sequence[Any], targets: Sequence[Any]) -> None:
+    if len(logits) != len(targets):
+        raise ValueError(
+            f"targets: there are {len(targets)}, but {len(logits)} predictions"
+        )
+    for scores, target in zip(logits, targets):
+        if isinstance(scores, Value) or not isinstance(scores, Sequence):
+            raise TypeError("logits: must be a list of scores for each sample")
+        if isinstance(target, Value):  # take() checks it
+            continue
+        whole = int(target)
+        if whole != target or not 0 <= whole < len(scores):
+            raise ValueError(
+                f"targets: must be classes 0 to {len(scores) - 1}, not {target!r}"
+            )
+    if not len(logits):
+        raise ValueError("logits: there are none")
+
+
+@mean_over_samples
 def cross_entropy(logits: Sequence[Any], targets: Sequence[int]) -> Any:
     """-log of the probability of the target class, from scores before the softmax.
 
@@ -118,23 +186,14 @@ def cross_entropy(logits: Sequence[Any], targets: Sequence[int]) -> Any:
     >>> round(cross_entropy([[0.0, 0.0]], [1]), 6)
     0.693147
     """
-    if len(logits) != len(targets):
-        raise ValueError(
-            f"targets: there are {len(targets)}, but {len(logits)} predictions"
-        )
-    losses = []
-    for scores, target in zip(logits, targets):
-        if isinstance(scores, Value) or not isinstance(scores, Sequence):
-            raise TypeError("logits: must be a list of scores for each sample")
-        whole = int(target)
-        if whole != target or not 0 <= whole < len(scores):
-            raise ValueError(
-                f"targets: must be classes 0 to {len(scores) - 1}, not {target!r}"
-            )
-        losses.append(logsumexp(scores) - scores[whole])
-    if not losses:
-        raise ValueError("logits: there are none")
-    return mean(losses)
+
+    def score(scores: Any, target: Any) -> Any:
+        if isinstance(target, Value):
+            return take(scores, target)
+        return scores[int(target)]
+
+    _classes(logits, targets)
+    return mean([logsumexp(s) - score(s, t) for s, t in zip(logits, targets)])
 
 
 def l1(parameters: Iterable[Value]) -> Any:
@@ -162,6 +221,11 @@ NAMES: dict[str, Loss] = {
     "hinge": hinge,
     "binary_cross_entropy": binary_cross_entropy,
     "cross_entropy": cross_entropy,
+}
+CHECKS: dict[Any, Callable[[Any, Any], None]] = {
+    hinge: _sides,
+    binary_cross_entropy: _shares,
+    cross_entropy: _classes,
 }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from autograd import Value, no_grad, scope
 from autograd.files import write_whole
+from nn.outputs import plain
 
 FORMAT = "scalar-autograd state"
 
@@ -86,7 +87,7 @@ class Module:
         [<class 'float'>, <class 'float'>]
         """
         with no_grad():
-            return [_plain(self(x)) for x in inputs]
+            return [plain(self(x)) for x in inputs]
 
     def state_dict(self) -> dict[str, float]:
         """Every parameter's number by its path."""
@@ -175,14 +176,6 @@ def _parts(thing: Any) -> Iterable[tuple[Any, Any]]:
     if isinstance(thing, Module):
         return vars(thing).items()
     return thing.items() if isinstance(thing, dict) else enumerate(thing)
-
-
-def _plain(output: Any) -> Any:
-    if isinstance(output, Value):
-        return output.data
-    if isinstance(output, (list, tuple)):
-        return [_plain(part) for part in output]
-    return output
 
 
 def _some(paths: list[str]) -> str:

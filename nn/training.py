@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -10,11 +11,14 @@ from typing import Any
 
 from tqdm.auto import tqdm
 
-from autograd import Value, no_grad
+from autograd import Value
 from nn import losses, optim
+from nn.data import Data
 from nn.history import History
 from nn.module import Module
 from nn.schedules import Schedule
+from nn.steps import Steps
+from nn.task import Task
 
 Metric = Callable[[list[Any], list[Any]], float]
 
@@ -42,35 +46,22 @@ def accuracy(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
     return right / len(targets)
 
 
-@dataclass
-class _Data:
-    """Samples and targets, checked once."""
+class _Bar(tqdm):  # type: ignore[type-arg]
+    """Progress on the terminal, and once whether the steps are compiled."""
 
-    x: list[Any]
-    y: list[Any]
-    names: tuple[str, str] = ("X", "y")
+    def __init__(self, batches: int, progress: bool | None) -> None:
+        hidden = None if progress is None else not progress
+        super().__init__(total=batches, desc="training", disable=hidden)
+        self.told: bool | None = None
 
-    def __post_init__(self) -> None:
-        self.x, self.y = (
-            _listed(name, given) for name, given in zip(self.names, (self.x, self.y))
-        )
-        if len(self.x) != len(self.y):
-            raise ValueError(
-                f"{self.names[1]}: has {len(self.y)} targets, but {self.names[0]} has "
-                f"{len(self.x)} samples"
-            )
-        if not self.x:
-            raise ValueError(f"{self.names[0]}: there are no samples")
-
-    def pick(self, indices: Sequence[int]) -> tuple[list[Any], list[Any]]:
-        return [self.x[i] for i in indices], [self.y[i] for i in indices]
-
-
-def _listed(name: str, given: Any) -> list[Any]:
-    plain = given.tolist() if hasattr(given, "tolist") else given
-    if isinstance(plain, (str, bytes, Value)) or not isinstance(plain, Sequence):
-        raise TypeError(f"{name}: must be a list or an array, not {given!r}")
-    return list(plain)
+    def tell(self, steps: Steps) -> None:
+        if steps.compiled is self.told:
+            return
+        self.told = steps.compiled
+        if not self.disable:
+            self.set_description("training, compiled" if self.told else "training")
+            if not self.told and steps.wanted is None:
+                self.write(f"not compiled: {steps.reason}", file=sys.stderr)
 
 
 @dataclass
@@ -86,7 +77,8 @@ class _Best:
         """Whether it is time to stop."""
         if loss < self.loss:
             self.loss, self.waited = loss, 0
-            self.state = [p.data for p in parameters]
+            if self.patience is not None:
+                self.state = [p.data for p in parameters]
         else:
             self.waited += 1
         return self.patience is not None and self.waited >= self.patience
@@ -115,6 +107,7 @@ def fit(
     patience: int | None = None,
     progress: bool | None = None,
     callback: Callable[[int, History], Any] | None = None,
+    compile: bool | None = None,
 ) -> History:
     """Train a model, and return the history of the training.
 
@@ -131,6 +124,12 @@ def fit(
       validation), and the best parameters are put back.
     - `progress`: a bar on the terminal; by default where there is one.
     - `callback(epoch, history)`: called after each epoch; True ends the training.
+    - `compile`: by default the steps are compiled where they can be, with the numbers
+      of eager ones to about nine digits, and `history.compiled` and `history.reason`
+      tell. True: an error says why it cannot be; False: eagerly. Compiled steps keep
+      no gradients in `grad`. A loss of your own is compiled by sample if it is marked
+      with `nn.losses.mean_over_samples`. What is compiled is compared with the model
+      again and again: one that draws random numbers is trained eagerly.
 
     Ctrl-C ends the training and keeps what was learnt: `history.stopped` says so. A
     loss that is not finite is a FloatingPointError, before any parameter takes it over.
@@ -141,15 +140,17 @@ def fit(
     >>> [round(y, 2) for y in model.predict([[0.0], [2.0]])]
     [1.0, 5.0]
     """
-    data = _Data(X, y)
+    data = Data(X, y)
     watched = None
     if validation is not None:
         if not isinstance(validation, tuple) or len(validation) != 2:
             raise TypeError("validation: must be a tuple (X, y)")
-        watched = _Data(*validation, names=("validation X", "validation y"))
+        watched = Data(*validation, names=("validation X", "validation y"))
     for name, count in (("epochs", epochs), ("batch_size", batch_size or 1)):
         if not isinstance(count, int) or count < 1:
             raise ValueError(f"{name}: must be a whole number >= 1, not {count!r}")
+    if compile is not None and not isinstance(compile, bool):
+        raise ValueError(f"compile: must be True, False or None, not {compile!r}")
     loss_of = losses.loss_function(loss)
     parameters = model.parameters()
     chosen = _optimizer(optimizer, parameters, lr)
@@ -157,36 +158,35 @@ def fit(
     history = History()
     best = _Best(patience)
     rng = random.Random(seed)
-    order = list(range(len(data.x)))
-    size = batch_size or len(order)
-    bar = tqdm(
-        total=epochs * -(-len(order) // size),
-        desc="training",
-        disable=None if progress is None else not progress,
+    order = list(range(len(data)))
+    size = min(batch_size or len(order), len(order))
+    batches = epochs * -(-len(order) // size)
+    steps = Steps(
+        Task(model, loss_of, penalty, chosen, clip, data), compile, size, batches
     )
+    bar = _Bar(batches, progress)
     began = time.perf_counter()
     try:
         for epoch in range(epochs):
             if shuffle:
                 rng.shuffle(order)
-            total, outputs, targets = 0.0, [], []
+            if callback is not None or _is_compared(epoch):
+                steps.compare(order[:size])
+            total = 0.0
+            outputs: list[Any] = []
+            targets: list[Any] = []
             for start in range(0, len(order), size):
                 if schedule is not None:
                     chosen.lr = schedule(chosen.steps)
-                xs, ys = data.pick(order[start : start + size])
-                predictions = [model(x) for x in xs]
-                value = loss_of(predictions, ys)
-                if penalty is not None:
-                    value = value + penalty(parameters)
+                batch = order[start : start + size]
+                value = steps.measure(batch)
+                bar.tell(steps)
                 _finite(value, epoch, chosen.lr)
-                chosen.zero_grad()
-                value.backward()
-                if clip is not None:
-                    optim.clip_grad_norm(parameters, clip)
-                chosen.step()
-                total += value.data * len(xs)
-                outputs += _numbers(predictions)
-                targets += ys
+                if metric is not None:
+                    outputs += steps.way.predictions()
+                    targets += map(data.y.__getitem__, batch)
+                steps.way.move()
+                total += value * len(batch)
                 bar.update()
             history.loss.append(total / len(order))
             history.lr.append(chosen.lr)
@@ -194,7 +194,10 @@ def fit(
             if metric is not None:
                 history.metric.append(metric(outputs, targets))
             if watched is not None:
-                _validate(model, watched, loss_of, metric, history)
+                value, outputs = steps.watch(watched)
+                history.validation_loss.append(value)
+                if metric is not None:
+                    history.validation_metric.append(metric(outputs, watched.y))
             bar.set_postfix_str(history.latest())
             measured = history.validation_loss or history.loss
             if best.seen(measured[-1], parameters):
@@ -207,6 +210,7 @@ def fit(
         history.stopped = "interrupted: what was learnt is kept"
     finally:
         bar.close()
+        history.compiled, history.reason = steps.compiled, steps.reason
         for parameter in parameters:
             parameter.grad = 0
     if patience is not None:
@@ -232,40 +236,18 @@ def _optimizer(
     return made
 
 
-def _finite(value: Any, epoch: int, lr: float) -> None:
-    if not isinstance(value, Value) or value.is_constant:
-        raise TypeError(
-            f"loss: the function returned {value!r}, which does not depend on the "
-            "model's parameters"
-        )
-    if value.data - value.data != 0:
+def _finite(loss: float, epoch: int, lr: float) -> None:
+    if loss - loss != 0:
         raise FloatingPointError(
-            f"the loss became {value.data} in epoch {epoch + 1} at a learning rate of "
+            f"the loss became {loss} in epoch {epoch + 1} at a learning rate of "
             f"{lr:g}; the parameters are those of the step before. Try a smaller rate, "
             "clip=1.0, or inputs scaled to about -1 to 1"
         )
 
 
-def _numbers(predictions: list[Any]) -> list[Any]:
-    return [
-        [score.data for score in p] if isinstance(p, Sequence) else p.data
-        for p in predictions
-    ]
-
-
-def _validate(
-    model: Module,
-    watched: _Data,
-    loss_of: losses.Loss,
-    metric: Metric | None,
-    history: History,
-) -> None:
-    with no_grad():
-        predictions = [model(x) for x in watched.x]
-        value = loss_of(predictions, watched.y)
-    history.validation_loss.append(value.data)
-    if metric is not None:
-        history.validation_metric.append(metric(_numbers(predictions), watched.y))
+def _is_compared(epoch: int) -> bool:
+    """Whether compiled steps are compared with eager ones: ever more rarely."""
+    return epoch & (epoch - 1) == 0
 
 
 __all__ = ["History", "accuracy", "fit"]

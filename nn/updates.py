@@ -61,15 +61,16 @@ def _rmsprop(
 def _adam(
     math: Any, data: Any, grad: Any, mean: Any, square: Any,
     lr: Any, first: Any, second: Any, eps: Any, decay: Any, decoupled: Any,
-    mean_weight: Any, square_weight: Any,
+    mean_scale: Any, root_scale: Any,
 ) -> tuple[Any, ...]:  # fmt: skip
-    # the weights correct for the start at 0: 1 - first**steps, 1 - second**steps
+    # the scales correct for the start at 0: 1 / (1 - first**steps), and
+    # 1 / sqrt(1 - second**steps)
     grad = math.where(decoupled > 0, grad, grad + decay * data)
     data = math.where(decoupled > 0, data * (1 - lr * decay), data)
     mean = first * mean + (1 - first) * grad
     square = second * square + (1 - second) * grad * grad
-    root = math.sqrt(square / square_weight) + eps
-    return data - lr * mean / mean_weight / root, mean, square
+    root = math.sqrt(square) * root_scale + eps
+    return data - lr * mean_scale * mean / root, mean, square
 
 
 UPDATES = {
@@ -82,35 +83,75 @@ UPDATES = {
         ("mean", "square"),
         (
             *("lr", "first", "second", "eps", "decay", "decoupled"),
-            *("mean_weight", "square_weight"),
+            *("mean_scale", "root_scale"),
         ),
     ),
 }
-State = list["array[float]"]
+Parameters = tuple[Value, ...]
+
+
+@dataclass
+class State:
+    """What a rule keeps of each parameter, a column each, and the steps so far."""
+
+    columns: list[array[float]]
+    steps: int = 0
+    known: Any = None  # the parameters that were found to be Values
 
 
 def move_in_python(
-    name: str, parameters: list[Value], state: State, settings: Sequence[float]
+    name: str,
+    parameters: Parameters,
+    state: State,
+    settings: Sequence[float],
+    gradients: Sequence[float] | None = None,
 ) -> None:
-    """Move every parameter once; the compiled loop does the same, to the last bit."""
+    """Move every parameter once, and count the step: whole, or not at all.
+
+    The gradients are the parameters' own, or those given. The compiled loop does the
+    same, to the last bit.
+    """
     rule = UPDATES[name].rule
-    if any(len(column) != len(parameters) for column in state):
-        raise ValueError("parameters: their number has changed since the start")
-    # all new numbers first: an interrupt leaves the old ones, not a mixture
-    moved = [
-        rule(Floats, p.data, p.grad, *own, *settings)
-        for p, *own in zip(parameters, *state)
+    if gradients is None:
+        gradients = [p.grad for p in parameters]
+    for numbers in (gradients, *state.columns):
+        if len(numbers) != len(parameters):
+            raise ValueError(
+                f"{len(numbers)} numbers are given for {len(parameters)} parameters"
+            )
+    columns = [
+        array("d", column)
+        for column in zip(
+            *[
+                rule(Floats, p.data, grad, *own, *settings)
+                for p, grad, *own in zip(parameters, gradients, *state.columns)
+            ]
+        )
     ]
-    for i, (p, (data, *own)) in enumerate(zip(parameters, moved)):
-        p.data = data
-        for column, number in zip(state, own):
-            column[i] = number
+    after = state.steps + 1
+
+    def finish() -> None:
+        for p, number in zip(parameters, columns[0]):
+            p.data = number
+        state.columns[:], state.steps = columns[1:], after
+
+    try:
+        finish()
+    except KeyboardInterrupt:  # what was begun is brought to its end
+        finish()
+        raise
 
 
-def zero_in_python(parameters: list[Value]) -> None:
+def zero_in_python(parameters: Parameters) -> None:
     """Reset the gradient of every parameter."""
     for parameter in parameters:
         parameter.grad = 0
+
+
+def scale_in_python(numbers: array[float], factor: float) -> None:
+    """Multiply every number."""
+    for i, number in enumerate(numbers):
+        numbers[i] = number * factor
 
 
 def _compiled_loops() -> Any:
@@ -122,3 +163,4 @@ def _compiled_loops() -> Any:
 
 move = getattr(_compiled_loops(), "move", move_in_python)
 zero = getattr(_compiled_loops(), "zero", zero_in_python)
+scale = getattr(_compiled_loops(), "scale", scale_in_python)

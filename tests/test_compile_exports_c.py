@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -9,18 +10,32 @@ from hypothesis import given, settings
 import autograd
 from autograd import Value, compile, math, primitive, stop_gradient
 from autograd._engine import record
+from autograd._native.kernels import KERNELS
+from autograd.compiling.exports.c import to_c
 from autograd.primitives import ROWS, TABLE
 from nn import MLP
 from tests.compiled_c import CC, Exported, build, needs_a_compiler
 from tests.compiled_laws import Eager, bits, flat, near, with_zero_grad
+from tests.random_recordings import RandomRecording
 from tests.test_compile_equal import points
-from tests.test_compile_programs import function_of, settle, smooth
+from tests.test_compile_programs import (
+    LISTS,
+    SMOOTH,
+    SMOOTH_KINDS,
+    function_of,
+    programs,
+    settle,
+    smooth,
+    tame,
+)
 
 pytestmark = needs_a_compiler
 # rows whose derivative C99 has no function for
 WITHOUT = {"gamma", "lgamma", "digamma", "polygamma", "fsum"}
-# C99's cube root is not the engine's to the last bit
-EXACT = {row.name for row in TABLE} - WITHOUT - {"cbrt"}
+# to the last bit; C99's cube root is not the engine's, nor is the length of a vector
+EXACT = {row.name for row in TABLE} - WITHOUT - {"cbrt", "hypot"}
+LISTED = tuple(name for name in LISTS if name != "hypot")
+exactly = programs(tame, SMOOTH_KINDS, SMOOTH, ("+", "-", "*"), lists=LISTED)
 
 
 def exported(step, folder, *args):
@@ -28,9 +43,10 @@ def exported(step, folder, *args):
     return Exported(build(folder, [source]), source)
 
 
-def agrees(step, c, args, x):
+def agrees(step, c, args, x, to_the_bit=None):
     """The C function's numbers are the compiled one's: bits, if that is exact."""
-    same = (lambda a, b: bits(a) == bits(b)) if step.exact else near
+    is_exact = step.exact if to_the_bit is None else to_the_bit
+    same = (lambda a, b: bits(a) == bits(b)) if is_exact else near
     value, gradient = step.value_and_grad(*args)
     weights = step.tape.parameters
     with_zero_grad(weights)
@@ -120,9 +136,9 @@ def test_softmax_over_a_sequence(tmp_path):
         agrees(attention, c, given, flat(given))
 
 
-@settings(max_examples=25, deadline=None)
-@given(program=smooth)
-def test_programs(program, tmp_path_factory):
+@settings(max_examples=20, deadline=None)
+@given(program=exactly)
+def test_programs_to_the_last_bit(program, tmp_path_factory):
     samples, numbers, listed = program
     weights = [Value(x) for x in numbers]
     step = compile(function_of(listed, weights, settle), exact=True)
@@ -136,7 +152,7 @@ def test_programs(program, tmp_path_factory):
             assert c.value([w.data for w in path.parameters], xs)[0] > 0
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(program=smooth)
 def test_programs_within_the_tolerance(program, tmp_path_factory):
     samples, numbers, listed = program
@@ -151,6 +167,36 @@ def test_programs_within_the_tolerance(program, tmp_path_factory):
     if eager.gradients is not None:
         assert near(dx, eager.gradients, eager.sizes)
         assert near(dp, eager.weights, eager.weight_sizes)
+
+
+@pytest.fixture(scope="module")
+def random_recordings(tmp_path_factory):
+    """Random schedules of every layout, all in one library."""
+    made, sources = [], []
+    for exact in (False, True):
+        rows = [row.name for row in TABLE if row.arity and KERNELS[row]]
+        for seed in range(40):
+            made.append(RandomRecording(seed, exact, rows if exact else None))
+            recorded = made[-1].recorded
+            recorded = replace(recorded, name=f"{recorded.name}{'_exact' * exact}")
+            sources.append(to_c(recorded))
+    library = build(tmp_path_factory.mktemp("recordings"), sources, "-O1")
+    return [(one, Exported(library, text)) for one, text in zip(made, sources)]
+
+
+def test_schedules_of_every_layout(random_recordings):
+    for one, c in random_recordings:
+        for x in one.samples:
+            wanted = one.run(x)
+            status, *found = c.gradient(one.p, x, one.seeds)
+            assert status == 0
+            for numbers, expected in zip(found, wanted):
+                scale = [max([1.0, *[abs(y) for y in expected if y - y == 0]])]
+                assert near(numbers, expected, scale * len(expected)), c.name
+            kept = c.gradient(one.p, x, one.seeds, by_p=False)
+            assert bits([*kept[1], *kept[3]]) == bits([*found[0], *found[2]])
+            kept = c.gradient(one.p, x, one.seeds, by_x=False)
+            assert bits([*kept[1], *kept[2]]) == bits([*found[0], *found[1]])
 
 
 # --- what is told, and what is refused
@@ -245,7 +291,7 @@ def test_operands_that_lie_apart(tmp_path):
         (tmp_path / str(exact)).mkdir()
         c = exported(step, tmp_path / str(exact), x)
         for k in (0.0, 1.0, 2.0):
-            agrees(step, c, ([*x[:4], k],), [*x[:4], k])
+            agrees(step, c, ([*x[:4], k],), [*x[:4], k], to_the_bit=False)
 
 
 HOSTILE = (
@@ -320,6 +366,8 @@ def test_nothing_was_recorded():
     with pytest.raises(ValueError, match="was not called yet"):
         step.to_c()
     assert step.to_c(1.0) == step.to_c() == step.to_c(2.0)
+    with pytest.raises(TypeError, match=r"may not use to_c\(\) of"):
+        compile(lambda x: len(step.to_c(x)) * x)(1.0)
 
 
 def test_the_path_is_that_of_the_arguments():

@@ -11,9 +11,11 @@ from hypothesis import given, settings
 import autograd
 from autograd import Value, compile, math, stop_gradient
 from autograd._engine import record
+from autograd.compiling.exports.array_function import to_jax
 from autograd.primitives import TABLE
 from nn import MLP
 from tests.compiled_laws import Eager, flat, near, with_zero_grad
+from tests.random_recordings import RandomRecording
 from tests.test_compile_equal import points
 from tests.test_compile_programs import function_of, settle, smooth
 
@@ -116,7 +118,8 @@ def test_a_network_under_jit_grad_and_vmap():
     for g in (f, jax.jit(f), jax.vmap(f, in_axes=(None, 0, 0))):
         assert near(g(f.initial, X, y).tolist(), values)
     by_p = jax.jit(jax.vmap(jax.grad(f), in_axes=(None, 0, 0)))(f.initial, X, y)
-    by_x = jax.vmap(jax.grad(f, argnums=(1, 2)), in_axes=(None, 0, 0))(f.initial, X, y)
+    by_x = jax.vmap(jax.grad(f, argnums=(1, 2)), in_axes=(None, 0, 0))
+    by_x = jax.jit(by_x)(f.initial, X, y)
     for k, (_, weights, arguments) in enumerate(wanted):
         assert near(by_p[k].tolist(), weights, [1.0] * len(weights))
         assert near([*by_x[0][k].tolist(), float(by_x[1][k])], arguments, [1.0] * 3)
@@ -190,6 +193,28 @@ def test_constants_have_no_slope():
     assert jax.jit(jax.grad(f, argnums=1))(f.initial, 3.0) == 9.0
 
 
+def test_arguments_and_results_of_any_structure():
+    w = Value(2.0)
+    step = compile(lambda p, *more: {"a": [p["x"][0] * w, w * 3], "b": more[0] ** 2})
+    f = step.to_jax({"x": [1.0, 2.0]}, 3.0)
+    batch = {"x": jnp.array([[1.0, 2.0], [5.0, 0.0]])}, 4
+    for g in (f, jax.jit(f)):
+        found = jax.tree.map(lambda x: x.tolist(), g(f.initial, *batch))
+        assert found == {"a": [[2.0, 10.0], [6.0, 6.0]], "b": [16.0, 16.0]}
+    step = compile(lambda: w * w)
+    step()
+    f = step.to_jax()
+    assert jax.grad(f)(jnp.array([3.0])).tolist() == [6.0] and f([3.0]).shape == ()
+
+
+def test_a_batch_of_parameters_under_vmap():
+    step, f, X, y = hinge()
+    several = jnp.stack([f.initial, 2 * f.initial])
+    found = jax.vmap(f, in_axes=(0, None, None))(several, X, y)
+    assert found.shape == (2, 64)
+    assert near(found[1].tolist(), f(2 * f.initial, X, y).tolist())
+
+
 def test_second_derivatives():
     step = compile(lambda x: math.tanh(x[0] * x[1]) + math.logsumexp(x) * x[0] / x[1])
     f = step.to_jax([0.3, 0.7])
@@ -205,7 +230,7 @@ def test_second_derivatives():
             assert abs(found[k][j] - (ends[0][j] - ends[1][j]) / (2 * h)) < 1e-8
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(smooth)
 def test_programs(program):
     samples, weights, listed = program
@@ -220,6 +245,22 @@ def test_programs(program):
         both = jax.grad(f, argnums=(0, 1))(f.initial, jnp.array(samples[0]))
         assert near(both[0].tolist(), eager.weights, eager.weight_sizes)
         assert near(both[1].tolist(), eager.gradients, eager.sizes)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_schedules_of_every_layout(seed):
+    one = RandomRecording(seed)
+    f = to_jax(one.recorded, False)
+
+    def total(p, x):
+        return sum(y * seed for y, seed in zip(f(p, x), one.seeds))
+
+    both = jax.jit(jax.grad(total, argnums=(0, 1)))
+    for x in one.samples[:2]:
+        _, *wanted = one.run(x)
+        for found, expected in zip(both(jnp.array(one.p), jnp.array(x)), wanted):
+            scale = [max([1.0, *map(abs, expected)])] * len(expected)
+            assert near(found.tolist(), expected, scale)
 
 
 def test_numbers_keep_their_width():

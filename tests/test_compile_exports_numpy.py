@@ -10,11 +10,17 @@ from hypothesis import given, settings
 import autograd
 from autograd import Value, compile, math, primitive, stop_gradient
 from autograd._engine import record
+from autograd.compiling.exports.array_function import to_numpy
+from autograd.compiling.exports.reading import Recorded
+from autograd.compiling.layout import Schedule
+from autograd.compiling.structure import NUMBER
 from autograd.primitives import ROWS, TABLE
 from nn import MLP
 from tests.compiled_laws import Eager, near
+from tests.random_recordings import RandomRecording
 from tests.test_compile_equal import points
 from tests.test_compile_programs import function_of, settle, smooth
+from tests.test_replay import Draft
 
 # SciPy's own, which differ from the engine's by more near zeros, and at poles
 LIBRARY = {"gamma", "lgamma", "digamma", "polygamma"}
@@ -135,6 +141,31 @@ def test_programs(program):
         for xs, x in zip(on_it, found.tolist()):
             assert near([x], Eager(function, (xs,)).numbers, [1.0])
             assert near([f(f.initial, xs).item()], [x], [1.0])
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_schedules_of_every_layout(seed):
+    one = RandomRecording(seed)
+    f = to_numpy(one.recorded, False)
+    wanted = [one.run(x)[0] for x in one.samples]
+    found = f(one.p, np.array(one.samples))
+    for column, expected in zip(found, zip(*wanted)):
+        assert column.shape == (3,)
+        assert near(column.tolist(), expected, [max(1.0, *map(abs, expected))] * 3)
+    for column, expected in zip(f(one.p, one.samples[0]), wanted[0]):
+        assert near([column.item()], [expected], [max(1.0, abs(expected))])
+
+
+def test_a_call_over_a_parameter_and_an_argument():
+    draft = Draft([2.0], [], 1)
+    draft.start_varying()
+    draft.outputs = [draft.call(ROWS["mean"], [0, 1])]
+    arguments = ("tuple", (NUMBER,)), ("dict", (), ())
+    schedule = Schedule(**draft.parts())
+    f = to_numpy(Recorded("mean", schedule, arguments, ("x",), NUMBER), False)
+    assert (
+        f([2.0], np.array([4.0, 6.0])).tolist() == [3.0, 4.0] and f([1.0], 2.0) == 1.5
+    )
 
 
 def test_operands_that_lie_apart():

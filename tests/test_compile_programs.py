@@ -93,7 +93,7 @@ class Step:
 
     def loop(self, x, y):
         for _ in range(self.fact):
-            x = x * y + 0.1
+            x = x * y + 1.0
         return [x]
 
     def stopped(self, x, y):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from autograd import compile
 from demos import __main__ as tour
 from demos import stage
 
@@ -22,6 +23,7 @@ SMALL = {
     "gradient_descent": {"steps": 5},
     "moons": {"steps": 2, "samples": 10},
     "digits": {"epochs": 1, "train": 40, "test": 30},
+    "mnist": {"epochs": 1, "train": 6, "test": 5},
     "microgpt": {"steps": 2, "samples": 2},
 }
 STARTS = {
@@ -89,6 +91,46 @@ def test_microgpt_learns():
     assert losses[-1] < 0.2 < losses[0]
 
 
+def test_microgpt_compiled_learns_the_same():
+    from demos import microgpt
+    from nn import Adam
+
+    losses = []
+    words = [[1, 2, 3], [2, 2], [4, 1, 3], [3, 1], [1]] * 4
+    for compiled in (False, True):
+        model = microgpt.GPT(5, context=4, width=4, heads=2)
+        optimizer = Adam(model, lr=0.05)
+        tape = compile(model.loss)
+        losses.append(
+            [
+                optimizer.minimize(tape, word)
+                if compiled
+                else microgpt.eager_step(model, optimizer, word)
+                for word in words
+            ]
+        )
+    assert losses[1] == pytest.approx(losses[0], rel=1e-9)
+    assert tape.recordings == 3  # one a length: tokens are taken, not looked up
+
+
+def test_the_digits_for_the_test_of_mnist_are_others_than_those_learnt_from():
+    from demos import digits, mnist
+
+    (X, y), (other, classes) = mnist.images(30, 20)
+    assert X.shape == (30, 784) and other.shape == (20, 784)
+    assert X.min() == 0.0 and 0.9 < X.max() <= 1.0
+    known = digits.images()[1]
+    assert y.tolist() == known[:30]
+    assert classes.tolist() == known[mnist.LEARNT : mnist.LEARNT + 20]
+    again = mnist.images(30, 20)
+    assert (again[0][0] == X).all() and (again[1][0] == other).all()
+
+
+def test_times_are_told_with_their_unit():
+    assert stage.duration(0.012345) == "12.3 ms"
+    assert (stage.duration(61e-6), stage.duration(12.3)) == ("61 µs", "12.3 s")
+
+
 def test_the_tour_sums_up_and_survives_what_is_not_installed(
     monkeypatch, tmp_path, capsys
 ):
@@ -119,6 +161,13 @@ def command(*arguments, cwd):
         capture_output=True,
         text=True,
     )
+
+
+def test_flags_are_options_without_a_number(tmp_path):
+    small = ["--steps", "1", "--samples", "1", "--compiled"]
+    done = command("demos.microgpt", *small, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "s a step, compiled (1 recorded)" in done.stdout
 
 
 def test_a_demo_from_the_command_line(tmp_path):

@@ -1,7 +1,9 @@
 """Optimizers, schedules and clipping: hard numbers, errors, PyTorch step by step."""
 
+import copy
 import dataclasses
 import math
+import pickle
 import random
 from array import array
 
@@ -92,7 +94,7 @@ def test_the_learning_rate_can_be_assigned():
 
 def test_an_optimizer_takes_a_module():
     model = nn.MLP(1, [1])
-    assert nn.SGD(model).parameters == model.parameters()
+    assert nn.SGD(model).parameters == tuple(model.parameters())
 
 
 def test_an_interrupt_in_a_step_leaves_the_old_numbers(monkeypatch):
@@ -112,9 +114,35 @@ def test_an_interrupt_in_a_step_leaves_the_old_numbers(monkeypatch):
     xs = [Value(1.0), Value(2.0)]
     for x in xs:
         x.grad = 1.0
+    optimizer = nn.SGD(xs, lr=0.1)
     with pytest.raises(KeyboardInterrupt):
-        nn.SGD(xs, lr=0.1).step()
+        optimizer.step()
     assert [x.data for x in xs] == [1.0, 2.0]
+    assert optimizer.steps == 0
+
+
+def test_an_interrupt_while_the_numbers_are_stored_finishes_the_step():
+    class Interrupted:
+        def __init__(self, data, at):
+            self._data, self.at, self.grad, self.writes = data, at, 1.0, 0
+
+        @property
+        def data(self):
+            return self._data
+
+        @data.setter
+        def data(self, number):
+            self.writes += 1
+            if self.writes == self.at:
+                raise KeyboardInterrupt
+            self._data = number
+
+    xs = tuple(Interrupted(float(i), at=int(i == 1)) for i in range(3))
+    state = updates.State([array("d", [0.0] * 3)])
+    with pytest.raises(KeyboardInterrupt):
+        updates.move_in_python("sgd", xs, state, (0.5, 0.5, 0.0, 0.0))
+    assert [x.data for x in xs] == [-0.5, 0.5, 1.5]
+    assert state.steps == 1 and state.columns == [array("d", [1.0] * 3)]
 
 
 @pytest.mark.parametrize("name", updates.UPDATES)
@@ -125,27 +153,67 @@ def test_the_compiled_loop_moves_by_the_same_bits(name):
     rng = random.Random(name)
     update = updates.UPDATES[name]
     settings = [rng.uniform(0.1, 0.9) for _ in update.settings]
-    numbers = [rng.gauss(0, 3) for _ in range(50)] + [0.0, 1e-300, 1e300]
-    results = []
-    for move in (updates.move, updates.move_in_python):
-        parameters = [Value(x) for x in numbers]
-        state = [array("d", [0.0]) * len(numbers) for _ in update.state]
-        for turn in range(5):
-            for i, p in enumerate(parameters):
-                p.grad = (i - 20) * 0.37 / (turn + 1)
-            move(name, parameters, state, settings)
-        results.append([*map(repr, [p.data for p in parameters]), *map(repr, state)])
-    assert results[0] == results[1]
+    special = [0.0, -0.0, 1e-300, 1e300, math.inf, math.nan]
+    for count in (1, 7, 256, 700):  # in blocks, and what is left of them
+        numbers = [*special, *[rng.gauss(0, 3) for _ in range(count)]][-count:]
+        results = []
+        for move in (updates.move, updates.move_in_python):
+            parameters = tuple(Value(x) for x in numbers)
+            zeros = [array("d", [0.0]) * count for _ in update.state]
+            state = updates.State(zeros)
+            for turn in range(5):
+                gradients = array("d", [i * 0.37 / (turn + 1) for i in range(count)])
+                for p, gradient in zip(parameters, gradients):
+                    p.grad = gradient
+                move(name, parameters, state, settings)
+                move(name, parameters, state, settings, gradients)
+            assert state.steps == 10
+            results.append(
+                [*(repr(p.data) for p in parameters), *map(repr, state.columns)]
+            )
+        assert results[0] == results[1]
 
 
-def test_a_list_of_parameters_that_changed_is_refused_before_any_moves():
+@pytest.mark.skipif(
+    updates.scale is updates.scale_in_python, reason="the Python engine is in use"
+)
+def test_the_compiled_loop_scales_by_the_same_bits():
+    numbers = array("d", [0.1, -3.7, 1e300, -0.0, math.inf])
+    twin = array("d", numbers)
+    updates.scale(numbers, 0.7)
+    updates.scale_in_python(twin, 0.7)
+    assert numbers.tobytes() == twin.tobytes()
+
+
+def test_gradients_in_an_array_are_checked_before_any_parameter_moves():
+    xs = [Value(1.0), Value(2.0)]
+    optimizer = nn.Adam(xs, lr=0.1)
+    for wrong in (array("d", [1.0]), array("d", [1.0] * 3)):
+        with pytest.raises(ValueError, match="numbers are given for 2 parameters"):
+            optimizer.step(wrong)
+    assert [x.data for x in xs] == [1.0, 2.0] and optimizer.steps == 0
+    optimizer.step(array("d", [1.0, 0.0]))
+    assert xs[0].data == pytest.approx(0.9) and xs[1].data == 2.0
+
+
+def test_the_parameters_of_an_optimizer_stay_as_they_are():
+    optimizer = nn.SGD([Value(1.0)], lr=0.1)
+    with pytest.raises(AttributeError):
+        optimizer.parameters = ()
+    with pytest.raises(AttributeError):
+        optimizer.steps = 3
+
+
+def test_an_optimizer_is_copied_with_its_parameters_and_state():
     x = Value(1.0)
-    optimizer = nn.SGD([x], lr=0.1)
+    optimizer = nn.Adam([x], lr=0.1)
     x.grad = 1.0
-    optimizer.parameters.append(Value(2.0))
-    with pytest.raises(ValueError, match="number has changed"):
-        optimizer.step()
-    assert x.data == 1.0
+    optimizer.step()
+    for twin in (copy.deepcopy(optimizer), pickle.loads(pickle.dumps(optimizer))):
+        (y,) = twin.parameters
+        assert twin.steps == 1 and y.data == x.data and y is not x
+        twin.step(array("d", [-3.0]))
+        assert y.data != x.data and optimizer.steps == 1
 
 
 @pytest.mark.parametrize(
@@ -155,6 +223,7 @@ def test_a_list_of_parameters_that_changed_is_refused_before_any_moves():
         (lambda: nn.SGD(Value(1.0)), TypeError, "list of Values"),
         (lambda: nn.SGD([1.0]), TypeError, "not a Value"),
         (lambda: nn.SGD([Value(1.0) * 2]), ValueError, "only leaves"),
+        (lambda: nn.SGD([Value(1.0)] * 2), ValueError, "there twice"),
         (lambda: nn.SGD([Value(1.0)], lr=0), ValueError, "lr"),
         (lambda: nn.SGD([Value(1.0)], lr=float("nan")), ValueError, "lr"),
         (lambda: nn.SGD([Value(1.0)], momentum=1.0), ValueError, "momentum"),
@@ -197,6 +266,9 @@ def test_clipping_by_length_and_by_value():
     xs[0].grad, xs[1].grad = 3.0, -4.0
     nn.clip_grad_value(xs, 3.5)
     assert [x.grad for x in xs] == [3.0, -3.5]
+    gradients = array("d", [3.0, -4.0])
+    assert nn.clip_gradients(gradients, 1.0) == 5.0
+    assert math.hypot(*gradients) == pytest.approx(1.0, rel=1e-6)
     xs[0].grad = float("nan")
     with pytest.raises(FloatingPointError, match="nan"):
         nn.clip_grad_norm(xs, 1.0)

@@ -36,6 +36,7 @@
 typedef struct ag_run {
     double *v, *g; /* numbers and adjoints of one sample, or of what is uniform */
     double *lanes, *lanes_g; /* of what varies, over lanes */
+    double *uniform_g;       /* where adjoints of what is uniform are summed up then */
     double *scratch, *partials;
     const int *pool;
     int varying;
@@ -270,8 +271,8 @@ static void ag_other_reverse(const ag_step *q, ag_run *run) {
         for (j = q->m - 1; j >= 0; j--) {
             const ptrdiff_t x = q->x[0] + j * q->r[0];
             if (q->need & 1)
-                ag_reduced_reverse(q, q->n, g[q->out + j], v[q->out + j], v + x, q->s[0],
-                                   g + x, run->scratch);
+                ag_reduced_reverse(q, q->n, g[q->out + j], v[q->out + j], v + x,
+                                   q->s[0], g + x, run->scratch);
             if (q->need & 4) g[q->x[2] + j * q->r[2]] += g[q->out + j];
         }
     }
@@ -295,7 +296,8 @@ static void ag_other_lanes(const ag_step *q, ag_run *run) {
     }
     for (j = 0; j < q->m; j++, out += AG_LANES)
         for (l = 0; l < AG_LANES; l++) {
-            const double *x = (varies ? run->lanes + l : run->v) + q->x[0] + j * q->r[0];
+            const double *x =
+                (varies ? run->lanes + l : run->v) + q->x[0] + j * q->r[0];
             if (q->kind == AG_TAKE_STEP) {
                 const double index = ((index_varies ? run->lanes + l : run->v) +
                                       q->x[1])[j * q->r[1]];
@@ -319,7 +321,7 @@ static void ag_other_lanes_reverse(const ag_step *q, ag_run *run) {
             if (varies)
                 for (l = 0; l < AG_LANES; l++) g[l] += u[l];
             else
-                run->g[slot] += ag_sum_in_order(AG_LANES, u, 1);
+                run->uniform_g[slot] += ag_sum_in_order(AG_LANES, u, 1);
         }
         return;
     }
@@ -327,14 +329,14 @@ static void ag_other_lanes_reverse(const ag_step *q, ag_run *run) {
         for (l = 0; l < AG_LANES; l++) {
             const ptrdiff_t at = q->x[0] + j * q->r[0];
             const double *x = (varies ? run->lanes + l : run->v) + at;
-            double *g = (varies ? run->lanes_g + l : run->g) + at;
+            double *g = (varies ? run->lanes_g + l : run->uniform_g) + at;
             if (q->kind == AG_TAKE_STEP) {
                 const ptrdiff_t place_of = q->x[1] + j * q->r[1];
                 const double index = index_varies ? run->lanes[place_of + l]
                                                   : run->v[place_of];
                 ag_take_reverse(q, ag_index(run, q->n, index, l), u[l], g,
                                 index_varies ? run->lanes_g + place_of + l
-                                             : run->g + place_of);
+                                             : run->uniform_g + place_of);
             } else
                 ag_reduced_reverse(q, q->n, u[l], out[l], x, q->s[0], g, run->scratch);
         }
@@ -463,10 +465,10 @@ static void ag_add_gradients(ptrdiff_t count, char **values, ag_places places,
 /* --- one run */
 
 static void ag_free_run(ag_run *run) {
-    if (run == NULL) return;
-    free(run->memory);
-    free(run);
+    if (run != NULL) free(run->memory);
 }
+
+#define AG_APART 16 /* so many doubles apart two threads do not disturb each other */
 
 /* Memory for runs of a tape, or NULL. */
 static ag_run *ag_new_run(const ag_tape *tape, int with_lanes) {
@@ -474,18 +476,16 @@ static ag_run *ag_new_run(const ag_tape *tape, int with_lanes) {
     const size_t lanes =
         with_lanes ? ((size_t)tape->slots - (size_t)tape->varying) * AG_LANES : 0;
     const size_t extra = ((size_t)tape->scratch + (size_t)tape->partials + 7) / 8 * 8;
-    ag_run *run = (ag_run *)calloc(1, sizeof *run);
-    double *start;
-    if (run == NULL) return NULL;
-    run->memory = calloc(2 * slots + 2 * lanes + extra + 8, sizeof(double));
-    if (run->memory == NULL) {
-        free(run);
-        return NULL;
-    }
-    start = (double *)(((uintptr_t)run->memory + 63) & ~(uintptr_t)63);
-    run->lanes = start;
-    run->lanes_g = start + lanes;
-    run->v = start + 2 * lanes;
+    const size_t own = (sizeof(ag_run) + 63) / 64 * 64;
+    char *memory = (char *)calloc(own + (2 * slots + 2 * lanes + extra) * sizeof(double)
+                                      + 2 * AG_APART * sizeof(double), 1);
+    ag_run *run;
+    if (memory == NULL) return NULL;
+    run = (ag_run *)(((uintptr_t)memory + AG_APART * sizeof(double)) & ~(uintptr_t)63);
+    run->memory = memory;
+    run->lanes = (double *)((char *)run + own);
+    run->lanes_g = run->lanes + lanes;
+    run->v = run->lanes_g + lanes;
     run->g = run->v + slots;
     run->scratch = run->g + slots;
     run->partials = run->scratch + tape->scratch;
@@ -570,7 +570,7 @@ static void ag_read_column(const ag_column *column, const int *indices, ptrdiff_
     }
 }
 
-#define AG_MOST_CHUNKS 32
+#define AG_MOST_CHUNKS 64
 #define AG_MOST_ADJOINTS 8388608 /* doubles, of all chunks together */
 
 typedef struct {
@@ -587,6 +587,7 @@ typedef struct {
     double *const *gradients; /* for each input, for each sample */
     int *classes;             /* for each sample the guard that failed, or -1 */
     double *adjoints, *sums;  /* for each chunk: of what is uniform; of output 0 */
+    ptrdiff_t pitch;          /* from one chunk's adjoints to those of the next */
     ag_run *faults;           /* for each chunk: only what is said of a fault */
     PyThread_type_lock lock;
     int next, stop;
@@ -597,11 +598,16 @@ static void ag_cut(ag_job *job) {
     const ptrdiff_t blocks = job->count / AG_LANES;
     ptrdiff_t chunks = blocks < AG_MOST_CHUNKS ? blocks : AG_MOST_CHUNKS;
     const ptrdiff_t room = AG_MOST_ADJOINTS / (job->tape->varying + 1);
+    /* adding up a chunk's adjoints should be little beside making them */
+    const double enough = 64.0 * job->tape->varying / (job->tape->work + 1);
     if (chunks > room) chunks = room;
+    if ((double)chunks > (double)job->count / enough)
+        chunks = (ptrdiff_t)((double)job->count / enough);
     if (chunks < 1) chunks = 1;
     job->chunk = (blocks + chunks - 1) / chunks * AG_LANES;
     if (job->chunk == 0) job->chunk = AG_LANES;
     job->chunks = (int)((job->count + job->chunk - 1) / job->chunk);
+    job->pitch = (ptrdiff_t)job->tape->varying + AG_APART;
 }
 
 static void ag_batch_lanes(const ag_job *job, ag_run *run, ptrdiff_t sample,
@@ -649,7 +655,7 @@ static void ag_batch_lanes(const ag_job *job, ag_run *run, ptrdiff_t sample,
             if (slot >= varying)
                 run->lanes_g[at + l] += job->seed;
             else
-                run->g[slot] += job->seed;
+                run->uniform_g[slot] += job->seed;
             *sum += slot >= varying ? run->lanes[at + l] : run->v[slot];
         }
         job->target->reverse_lanes(
@@ -697,16 +703,20 @@ static int ag_next_chunk(ag_job *job) {
 
 static void ag_run_chunk(const ag_job *job, int chunk, ag_run *run) {
     const ag_tape *tape = job->tape;
-    const size_t uniform = (size_t)tape->varying * sizeof(double);
+    const ptrdiff_t uniform = tape->varying;
+    double *adjoints =
+        job->adjoints == NULL ? NULL : job->adjoints + chunk * job->pitch;
     const ptrdiff_t start = chunk * job->chunk;
     const ptrdiff_t end = job->count - start < job->chunk ? job->count
                                                           : start + job->chunk;
-    ptrdiff_t sample = start;
+    ptrdiff_t sample = start, rest, i;
     double sum = 0.0;
     run->fault = AG_FAULT_NONE;
-    memset(run->g, 0, uniform);
+    run->uniform_g = adjoints == NULL ? run->g : adjoints;
     for (; job->over_lanes && sample + AG_LANES <= end; sample += AG_LANES)
         ag_batch_lanes(job, run, sample, &sum);
+    rest = end - sample;
+    if (rest > 0) memset(run->g, 0, (size_t)uniform * sizeof(double));
     for (; sample < end; sample++) {
         ag_batch_sample(job, run, sample, &sum);
         if (job->classes != NULL) {
@@ -715,8 +725,8 @@ static void ag_run_chunk(const ag_job *job, int chunk, ag_run *run) {
         }
         if (run->error != NULL) break;
     }
-    if (job->adjoints != NULL)
-        memcpy(job->adjoints + (size_t)chunk * (size_t)tape->varying, run->g, uniform);
+    for (i = 0; rest > 0 && adjoints != NULL && i < uniform; i++)
+        adjoints[i] += run->g[i];
     job->sums[chunk] = sum;
     job->faults[chunk] = *run;
 }
@@ -764,7 +774,7 @@ static double ag_collect(const ag_job *job, ag_run *run) {
     int chunk;
     memset(run->g, 0, (size_t)uniform * sizeof(double));
     for (chunk = 0; chunk < job->chunks; chunk++) {
-        const double *adjoints = job->adjoints + chunk * uniform;
+        const double *adjoints = job->adjoints + chunk * job->pitch;
         for (i = 0; i < uniform; i++) run->g[i] += adjoints[i];
         sum += job->sums[chunk];
     }

@@ -13,6 +13,10 @@ Column = tuple[Any, int, int, str]
 def targets() -> list[str]: ...
 def use(target: str, least: float = 500000) -> None: ...
 
+class Columns:
+    def __init__(self, columns: Sequence[Column], count: int) -> None: ...
+    def __len__(self) -> int: ...
+
 class Program:
     def __init__(
         self,
@@ -35,31 +39,48 @@ class Program:
     def add_gradients(self, scale: float = 1.0) -> None: ...
     def value(self, inputs: Sequence[float]) -> list[float] | int: ...
     def backward(self, inputs: Sequence[float], seed: float = 1.0) -> float | int: ...
+    def gradients_into(
+        self, inputs: Sequence[float], sums: array[float], places: array[int]
+    ) -> list[float] | int: ...
     def gradient(
         self, inputs: Sequence[float]
     ) -> tuple[float, list[float]] | int: ...
     def repeat(self, inputs: Sequence[float], mode: int, count: int) -> float: ...
     def batch(
         self,
-        columns: Sequence[Column],
+        columns: Sequence[Column] | Columns,
         count: int,
         threads: int = 1,
         indices: array[int] | None = None,
     ) -> list[array[float]]: ...
     def classify(
-        self, columns: Sequence[Column], count: int, threads: int = 1
+        self,
+        columns: Sequence[Column] | Columns,
+        count: int,
+        threads: int = 1,
+        indices: array[int] | None = None,
     ) -> array[int]: ...
     def backward_batch(
         self,
-        columns: Sequence[Column],
+        columns: Sequence[Column] | Columns,
         count: int,
         seed: float = 1.0,
         threads: int = 1,
         indices: array[int] | None = None,
     ) -> float: ...
+    def gradients_into_batch(
+        self,
+        columns: Sequence[Column] | Columns,
+        count: int,
+        seed: float,
+        threads: int,
+        indices: array[int] | None,
+        sums: array[float],
+        places: array[int],
+    ) -> tuple[float, list[array[float]]]: ...
     def gradient_batch(
         self,
-        columns: Sequence[Column],
+        columns: Sequence[Column] | Columns,
         count: int,
         threads: int = 1,
         indices: array[int] | None = None,

@@ -29,7 +29,8 @@ from autograd.primitives import TABLE
 cdef extern from "replay.h":
     const char *AG_TAPE_FINGERPRINT
     enum:
-        AG_OWN, AG_CALL, AG_FIELDS, AG_MOST_SLOTS, AG_MOST_OPERATIONS, AG_FAULT_NONE, AG_FAULT_WHOLE
+        AG_OWN, AG_CALL, AG_FIELDS, AG_MOST_SLOTS, AG_MOST_OPERATIONS
+        AG_FAULT_NONE, AG_FAULT_WHOLE
 
     ctypedef struct ag_step:
         int n, m, out, extra
@@ -82,7 +83,7 @@ cdef extern from "replay.h":
         const ag_target *target
         const ag_column *columns
         const int *indices
-        ptrdiff_t count
+        ptrdiff_t count, pitch
         int chunks, over_lanes, mode
         double seed
         int result_count
@@ -188,19 +189,33 @@ cdef class Held:
         ag_free_run(self.run)
 
 
+cdef bint is_within(
+    Py_ssize_t offset, Py_ssize_t stride, Py_ssize_t count, Py_ssize_t low,
+    Py_ssize_t high,
+):
+    """Whether so many steps of a stride, at least one, stay between these ends."""
+    if not low <= offset <= high:
+        return False
+    # in Python's whole numbers, which do not overflow, only where C's might
+    if -(2 ** 31) < stride < 2 ** 31 and count < 2 ** 31 - 1:
+        return low <= offset + stride * (count - 1) <= high
+    return low <= offset + (<object> stride) * (count - 1) <= high
+
+
 @cython.final
 cdef class Columns:
-    """The buffers of a batch, held while it runs."""
+    """The buffers of batches, held while it is there: a Program's columns, checked."""
 
     cdef Py_buffer *buffers
     cdef ag_column *columns
     cdef int held
+    cdef Py_ssize_t count
 
-    def __cinit__(self, list columns, Py_ssize_t count, int inputs):
+    def __cinit__(self, list columns, Py_ssize_t count):
         cdef Py_ssize_t i, offset, stride, low, high, size
+        cdef Py_ssize_t inputs = len(columns)
         cdef Py_buffer *buffer
-        if len(columns) != inputs:
-            raise ValueError(f"the tape takes {inputs} inputs, not {len(columns)}")
+        self.count = count
         self.buffers = <Py_buffer *> calloc(inputs + 1, sizeof(Py_buffer))
         self.columns = <ag_column *> calloc(inputs + 1, sizeof(ag_column))
         if self.buffers == NULL or self.columns == NULL:
@@ -228,15 +243,16 @@ cdef class Columns:
                     high += buffer.strides[i] * (buffer.shape[i] - 1)
             if count == 0:
                 offset = 0  # nothing is read
-            else:  # in Python's whole numbers, which do not overflow
-                ends = sorted((offset, offset + (<object> stride) * (count - 1)))
-                if not low <= ends[0] <= ends[1] <= high - size:
-                    raise ValueError(
-                        f"a column of {count} samples is not within its memory"
-                    )
+            elif not is_within(offset, stride, count, low, high - size):
+                raise ValueError(
+                    f"a column of {count} samples is not within its memory"
+                )
             self.columns[self.held - 1].start = <const char *> buffer.buf + offset
             self.columns[self.held - 1].stride = stride
             self.columns[self.held - 1].code = <char> ord(code)
+
+    def __len__(self):
+        return self.held
 
     def __dealloc__(self):
         cdef int i
@@ -393,7 +409,9 @@ cdef class Program:
             raise ValueError(f"the tape takes {count} inputs, not {len(inputs)}")
         if type(inputs) is array.array and (<array.array> inputs).typecode == "d":
             if count:
-                memcpy(to, (<array.array> inputs).data.as_doubles, count * sizeof(double))
+                memcpy(
+                    to, (<array.array> inputs).data.as_doubles, count * sizeof(double)
+                )
             return 0
         if type(inputs) is not list:
             inputs = list(inputs)
@@ -434,6 +452,26 @@ cdef class Program:
         ag_add_gradients(
             self.tape.parameters, <char **> self.values, PLACES, adjoints, scale
         )
+
+    cdef int add_into(self, const double *adjoints, sums, places) except -1:
+        """The parameters' adjoints to their places in an array; -1: nowhere."""
+        cdef double[::1] to = sums
+        cdef const int[::1] at = places
+        cdef Py_ssize_t i, count = len(sums)
+        cdef int low = 0, high = -1
+        if len(places) != self.tape.parameters:
+            raise ValueError(
+                f"the tape has {self.tape.parameters} parameters, and {len(places)} "
+                "places"
+            )
+        for i in range(self.tape.parameters):
+            low, high = min(low, at[i]), max(high, at[i])
+        if low < -1 or high >= count:
+            raise IndexError(f"a place is out of range for {count} sums")
+        for i in range(self.tape.parameters):
+            if at[i] >= 0:  # as add(): the first to come keeps the sign of its 0
+                to[at[i]] = adjoints[i] + to[at[i]] if to[at[i]] != 0 else adjoints[i]
+        return 0
 
     # --- one sample
 
@@ -565,6 +603,28 @@ cdef class Program:
         finally:
             self.finish(run)
 
+    def gradients_into(self, inputs, sums, places):
+        """The outputs; output 0's adjoints go to sums[place] of each parameter.
+
+        Or the guard, an int, that came out differently.
+        """
+        cdef ag_run *run
+        cdef int guard
+        self.need_output()
+        run = self.start()
+        try:
+            self.read_inputs(run, inputs)
+            guard = self.run_forward(run)
+            if guard >= 0:
+                return guard
+            memset(run.g, 0, self.tape.slots * sizeof(double))
+            run.g[self.tape.outputs[0]] = 1.0
+            self.run_reverse(run, 0)
+            self.add_into(run.g, sums, places)
+            return self.results_of(run)
+        finally:
+            self.finish(run)
+
     def repeat(self, inputs, int mode, Py_ssize_t count):
         """Seconds that so many forward and reverse runs take: for benchmarks."""
         cdef ag_run *run
@@ -601,10 +661,10 @@ cdef class Program:
         job.run(threads)
         return found
 
-    def classify(self, columns, Py_ssize_t count, int threads=1):
+    def classify(self, columns, Py_ssize_t count, int threads=1, indices=None):
         """For each sample the first guard that came out differently, or -1."""
-        cdef Job job = Job(self, columns, count, None)
-        cdef array.array found = array.clone(new_array("i"), count, zero=False)
+        cdef Job job = Job(self, columns, count, indices)
+        cdef array.array found = array.clone(new_array("i"), job.job.count, zero=False)
         job.job.classes = found.data.as_ints
         job.run(threads)
         return found
@@ -613,23 +673,27 @@ cdef class Program:
         self, columns, Py_ssize_t count, double seed=1.0, int threads=1, indices=None
     ):
         """The sum of output 0 over the samples; their gradients are added."""
-        cdef double total
-        cdef ag_step *steps
         cdef Job job
         self.need_output()
         job = Job(self, columns, count, indices)
-        job.keep_adjoints()
-        job.job.mode, job.job.seed = 0, seed
-        job.run(threads)
-        total = ag_collect(&job.job, job.base)
-        steps = self.tape.reverse[0]  # decoded for the job
-        TARGET.reverse(
-            steps + self.tape.reverse_varying[0],
-            steps + self.tape.reverse_count[0],
-            job.base,
-        )
+        cdef double total = job.reduce(seed, threads)
         self.add(job.base.g, 1.0)
         return total
+
+    def gradients_into_batch(
+        self, columns, Py_ssize_t count, double seed, int threads, indices, sums, places
+    ):
+        """The sum of output 0 over the samples, and the outputs' numbers for each.
+
+        Its adjoints go to sums[place] of each parameter.
+        """
+        cdef Job job
+        self.need_output()
+        job = Job(self, columns, count, indices)
+        found = job.store_results(self.tape.output_count)
+        cdef double total = job.reduce(seed, threads)
+        self.add_into(job.base.g, sums, places)
+        return total, found
 
     def gradient_batch(self, columns, Py_ssize_t count, int threads=1, indices=None):
         """Output 0 for each sample, and its derivative by each input."""
@@ -748,7 +812,13 @@ cdef class Job:
         if count < 0:
             raise ValueError(f"count must not be below 0, but is {count}")
         self.program, self.kept = program, []
-        self.columns = Columns(list(columns), count, tape.inputs)
+        if len(columns) != tape.inputs:
+            raise ValueError(f"the tape takes {tape.inputs} inputs, not {len(columns)}")
+        self.columns = (
+            columns if type(columns) is Columns else Columns(list(columns), count)
+        )
+        if self.columns.count != count:
+            raise ValueError(f"the columns have {self.columns.count} samples")
         self.job.tape, self.job.target = tape, TARGET
         self.job.columns = self.columns.columns
         self.job.count, self.job.mode = count, -1
@@ -757,7 +827,8 @@ cdef class Job:
             for i in range(len(self.indices)):
                 if not 0 <= self.indices.data.as_ints[i] < count:
                     raise IndexError(
-                        f"indices: {self.indices[i]} is out of range for {count} samples"
+                        f"indices: {self.indices[i]} is out of range for {count} "
+                        "samples"
                     )
             self.job.indices = self.indices.data.as_ints
             self.job.count = len(self.indices)
@@ -814,11 +885,24 @@ cdef class Job:
 
     cdef int keep_adjoints(self) except -1:
         self.job.adjoints = <double *> calloc(
-            <size_t> self.job.chunks * self.program.tape.varying + 1, sizeof(double)
+            <size_t> self.job.chunks * self.job.pitch + 1, sizeof(double)
         )
         if self.job.adjoints == NULL:
             raise MemoryError("no memory left to run the batch")
         return 0
+
+    cdef double reduce(self, double seed, int threads) except? -1:
+        """The sum of output 0 over the samples, its adjoints in the base run."""
+        cdef ag_tape *tape = &self.program.tape
+        self.keep_adjoints()
+        self.job.mode, self.job.seed = 0, seed
+        self.run(threads)
+        cdef double total = ag_collect(&self.job, self.base)
+        cdef ag_step *steps = tape.reverse[0]  # decoded for the job
+        TARGET.reverse(
+            steps + tape.reverse_varying[0], steps + tape.reverse_count[0], self.base
+        )
+        return total
 
     cdef int prepare(self) except -1:
         cdef ag_tape *tape = &self.program.tape

@@ -213,7 +213,8 @@ AG_PLAIN_2(AG_REVERSE_2)
 AG_PLAIN_3(AG_REVERSE_3)
 
 #define AG_ENTRY(name) [AG_##name] = {AG_T(forward_##name), AG_T(reverse_##name)},
-#define AG_LIBRARY_ENTRY(name) [AG_##name] = {forward_##name##_any, reverse_##name##_any},
+#define AG_LIBRARY_ENTRY(name) \
+    [AG_##name] = {forward_##name##_any, reverse_##name##_any},
 
 static const struct {
     void (*forward)(ptrdiff_t, double *AG_RESTRICT, const double *const *,
@@ -405,10 +406,12 @@ static void AG_T(dot_rows_reverse)(const ag_step *q, const double *v, double *g)
                 g2[k] = AG_FUSED(u2, x[k], g2[k]);
                 g3[k] = AG_FUSED(u3, x[k], g3[k]);
             }
-            if (q->need & 2)
-                gx[k] = AG_FUSED(
-                    u3, w3[k],
-                    AG_FUSED(u2, w2[k], AG_FUSED(u1, w1[k], AG_FUSED(u0, w0[k], gx[k]))));
+            if (q->need & 2) {
+                double sum = AG_FUSED(u0, w0[k], gx[k]);
+                sum = AG_FUSED(u1, w1[k], sum);
+                sum = AG_FUSED(u2, w2[k], sum);
+                gx[k] = AG_FUSED(u3, w3[k], sum);
+            }
         }
     }
     for (; j < m; j++) {
@@ -585,7 +588,7 @@ static const double *AG_T(lane_value)(const ag_step *q, int i, const ag_run *run
 }
 
 static double *AG_T(lane_adjoint)(const ag_step *q, int i, const ag_run *run) {
-    return (q->varying >> i & 1 ? run->lanes_g : run->g) + q->x[i];
+    return (q->varying >> i & 1 ? run->lanes_g : run->uniform_g) + q->x[i];
 }
 
 /* Four sums of products at a time, over two vectors of lanes: twelve registers that
@@ -840,9 +843,11 @@ static void AG_T(lane_dot_operand)(const ag_step *q, int i, const ag_run *run) {
     if (varies && r == 0 && (s != 0 || n == 1)) { /* shared: summed in registers */
         const double *start = q->first >> i & 1 ? NULL : g;
         if (lanes_other)
-            AG_T(lane_rows_varying)(m, n, other, or, os, u, AG_LANES, start, s, 1, g, s);
+            AG_T(lane_rows_varying)
+            (m, n, other, or, os, u, AG_LANES, start, s, 1, g, s);
         else
-            AG_T(lane_rows_uniform)(m, n, other, or, os, u, AG_LANES, start, s, 1, g, s);
+            AG_T(lane_rows_uniform)
+            (m, n, other, or, os, u, AG_LANES, start, s, 1, g, s);
     } else if (!varies && lanes_other && or == 0)
         AG_T(lane_outer)(n, m, u, other, os, g, s, r);
     else
@@ -890,7 +895,8 @@ static void AG_T(lane_sum_reverse)(const ag_step *q, const ag_run *run) {
         const double *u = run->lanes_g + q->out + j * AG_LANES;
         double *g = AG_T(lane_adjoint)(q, 0, run) + j * q->r[0];
         if (q->varying & 1)
-            for (k = 0; k < q->n; k++) AG_T(lane_pass)(g + k * q->s[0], u, q->first & 1);
+            for (k = 0; k < q->n; k++)
+                AG_T(lane_pass)(g + k * q->s[0], u, q->first & 1);
         else {
             const double sum = AG_T(sum)(AG_LANES, u);
             for (k = 0; k < q->n; k++) g[k * q->s[0]] += sum;

@@ -14,7 +14,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from autograd.compiling.columns import Columns
-from autograd.compiling.paths import MANY, MOST, CompileWarning, Path, Paths
+from autograd.compiling.paths import (
+    MANY,
+    MOST,
+    CompileWarning,
+    Path,
+    Paths,
+    trail_of,
+)
 from autograd.compiling.stages import Program, numbers_of, put_together, scheduled
 from autograd.compiling.structure import NUMBER, Structure, take_apart
 from autograd.compiling.tracing import (
@@ -24,6 +31,8 @@ from autograd.compiling.tracing import (
     line_of_the_caller,
 )
 from autograd.watching import watcher
+
+Places = Any  # an array('i'), or None: all of them, in order
 
 
 class Caller:
@@ -40,6 +49,11 @@ class Caller:
         self._usual: tuple[Structure, Any] = (None, None)
         self._recording = threading.RLock()
         self._attribute = self.name
+
+    @property
+    def recordings(self) -> int:
+        """How many times it was recorded: for each structure, and each path."""
+        return sum(paths.count for paths in self._paths.values())
 
     def _refuse_inside(self, method: str) -> None:
         """What this method gives is no operation that a recording could hold."""
@@ -109,11 +123,13 @@ class Caller:
         self._latest = path
         return path
 
-    def _new_path(self, structure: Structure, numbers: list[Any]) -> Any:
+    def _new_path(self, structure: Structure, numbers: list[Any]) -> Path:
         with self._recording, collector_at_rest():
             recording = self._recorded(structure, numbers)
             schedule = scheduled(recording, self.exact)
-            return recording, Path(recording, Program(*schedule.parts()), schedule)
+            trail = trail_of(recording.observations)
+            program = Program(*schedule.parts())
+            return Path(recording.structure, trail, program, schedule)
 
     def _recorded(self, structure: Structure, numbers: list[Any]) -> Recording:
         recording = Recording()
@@ -122,31 +138,48 @@ class Caller:
 
     def _groups(
         self, given: Columns, threads: int
-    ) -> Iterator[tuple[Path, array[int] | None]]:
-        """The samples by the path that they take; None stands for all of them."""
+    ) -> Iterator[tuple[Path, Places, Places]]:
+        """The paths that the samples take, each with its samples.
+
+        As their places in the columns and, second, among the samples given; None
+        stands for all, in order.
+        """
         paths = self._paths_of(given.structure)
-        waiting: array[int] | None = None
+        if paths.only is not None:
+            self._latest = paths.only
+            yield paths.only, given.indices, None
+            return
+        waiting: Places = None
         while waiting is None or waiting:
-            numbers = given.sample(waiting[0] if waiting else 0)
-            path = self._forward(paths, numbers)
+            indices = given.places(waiting)
+            path = self._forward(paths, given.sample(indices[0] if indices else 0))
             if path.always_holds:
-                yield path, waiting
+                yield path, indices, waiting
                 return
             if waiting is None:
-                waiting = array("i", range(given.count))
-            first = waiting[0]
-            alike = given.alike(path.needed, waiting)
-            outcomes = path.program.classify(given.columns, given.count, threads)
-            takes = [i for i in alike if outcomes[i] < 0 or i == first]
-            yield path, array("i", takes)
-            taken = set(takes)
-            waiting = array("i", [i for i in waiting if i not in taken])
+                waiting = array("i", range(len(given)))
+                indices = given.places(waiting)
+            outcomes = path.program.classify(given.ready, given.count, threads, indices)
+            alike = given.alike(path.needed, indices)
+            taken = {0, *[k for k in alike if outcomes[k] < 0]}
+            own = array("i", [i for k, i in enumerate(indices) if k in taken])
+            chosen = array("i", [x for k, x in enumerate(waiting) if k in taken])
+            yield path, own, chosen
+            waiting = array("i", [x for k, x in enumerate(waiting) if k not in taken])
 
     def _is_number(self, path: Path, method: str) -> None:
         if path.structure != NUMBER:
             raise ValueError(
                 f"{self.name} returns {len(path.schedule.outputs)} numbers, and "
                 f"{method} needs a function of one: use jacobian"
+            )
+
+    def _closes_over_leaves(self, path: Path) -> None:
+        if path.inner:
+            raise ValueError(
+                f"{self.name} closes over {path.inner[0]!r}, the result of an "
+                "operation: here it may close over leaves only. Compute it inside of "
+                "the function"
             )
 
 
@@ -162,16 +195,16 @@ def by_argument(structure: Structure, gradients: list[Any]) -> Any:
 
 
 def joined(
-    results: list[Any], part: list[Any], indices: array[int] | None, count: int
+    results: list[Any], part: list[Any], places: Places, count: int
 ) -> list[Any]:
     """The results of some samples put in their places."""
-    if indices is None:
+    if places is None:
         return part
     if not results:
         results = [array("d", bytes(8 * count)) for _ in part]
     for column, numbers in zip(results, part):
-        for i, number in zip(indices, numbers):
-            column[i] = number
+        for place, number in zip(places, numbers):
+            column[place] = number
     return results
 
 

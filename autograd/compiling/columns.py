@@ -5,10 +5,13 @@ Lists are copied once; arrays, memoryviews and NumPy arrays are read where they 
 
 from __future__ import annotations
 
+import copy
 from array import array
+from collections.abc import Iterable
 from typing import Any
 
 from autograd._engine import Value, engine
+from autograd.compiling.stages import held
 from autograd.compiling.structure import NUMBER, WHOLE, Structure, _short
 from autograd.real import as_float, is_real
 
@@ -17,7 +20,10 @@ Column = tuple[Any, int, int, str]  # buffer, offset, stride, format; in bytes
 
 
 class Columns:
-    """The columns in the order of a sample's numbers, and a sample's structure."""
+    """The columns in the order of a sample's numbers, and a sample's structure.
+
+    `at` chooses samples, in any order; `len` is how many there are.
+    """
 
     def __init__(self, arguments: tuple[Any, ...]) -> None:
         self.columns: list[Column] = []
@@ -37,6 +43,35 @@ class Columns:
         self.count = counts[0]
         if not self.count:
             raise ValueError("columns: there are no samples in them")
+        self.ready = held(self.columns, self.count)
+        self.indices: array[int] | None = None  # of the samples chosen; None: of all
+
+    def __len__(self) -> int:
+        return self.count if self.indices is None else len(self.indices)
+
+    def at(self, indices: Iterable[int]) -> Columns:
+        """The samples at these places, of the same columns.
+
+        >>> len(Columns(([1.0, 2.0, 3.0],)).at([2, 0]))
+        2
+        """
+        chosen = copy.copy(self)
+        chosen.indices = array("i", indices)
+        if not chosen.indices:
+            raise ValueError("columns: no samples are chosen")
+        ends = min(chosen.indices), max(chosen.indices)
+        if not 0 <= ends[0] <= ends[1] < self.count:
+            wrong = ends[0] if ends[0] < 0 else ends[1]
+            raise IndexError(
+                f"columns: there is no sample {wrong}: there are {self.count}"
+            )
+        return chosen
+
+    def places(self, chosen: Any) -> Any:
+        """Where in the columns the samples are; of None all, and so is None."""
+        if self.indices is None or chosen is None:
+            return self.indices if chosen is None else chosen
+        return array("i", [self.indices[place] for place in chosen])
 
     def sample(self, i: int) -> list[Any]:
         """The numbers of one sample."""
@@ -45,13 +80,13 @@ class Columns:
             for view, count in zip(self._views, self._counts)
         ]
 
-    def alike(self, needed: Any, indices: array[int]) -> list[int]:
-        """Those samples whose numbers at these places are these."""
-        chosen = list(indices)
+    def alike(self, needed: Any, samples: array[int]) -> list[int]:
+        """Which of these samples have the needed numbers in their places."""
+        chosen = list(range(len(samples)))
         for place, number in needed:
             view, is_one = self._views[place], self._counts[place] < 0
             if not is_one:
-                chosen = [i for i in chosen if view[i] == number]
+                chosen = [k for k in chosen if view[samples[k]] == number]
         return chosen
 
     def _part(self, thing: Any) -> Structure:
@@ -92,7 +127,7 @@ class Columns:
         self.columns.append((column, 0, 8, "d"))
         return WHOLE if whole else NUMBER
 
-    def _viewed(self, view: memoryview) -> Structure:
+    def _viewed(self, view: Any) -> Structure:
         code = view.format.lstrip("@=<")
         if len(code) != 1 or code not in FLOATS + WHOLES or view.ndim == 0:
             raise TypeError(
@@ -125,6 +160,20 @@ class Columns:
             offset = sum([k * s for k, s in zip(place, steps)])
             self.columns.append((view, offset, step, code))
         return NUMBER if code in FLOATS else WHOLE
+
+
+def columns_of(given: tuple[Any, ...]) -> Columns:
+    """The columns, which may have been made before."""
+    if len(given) == 1 and isinstance(given[0], Columns):
+        return given[0]
+    return Columns(given)
+
+
+def seed_of(reduction: str, count: int) -> float:
+    """How much the value of one sample counts."""
+    if reduction not in ("mean", "sum"):
+        raise ValueError(f"reduction: must be 'mean' or 'sum', not {reduction!r}")
+    return 1.0 / count if reduction == "mean" else 1.0
 
 
 class _Strided:

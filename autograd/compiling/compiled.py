@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import functools
+import os
 import sys
 import types
 from collections.abc import Callable
 from typing import Any
 
-from autograd.compiling.caller import Caller, by_argument, cores, joined
-from autograd.compiling.columns import Columns
+from autograd.compiling.by_parameters import ByParameters
+from autograd.compiling.caller import by_argument, cores, joined
+from autograd.compiling.columns import columns_of, seed_of
+from autograd.compiling.files import packed
 from autograd.compiling.layout import INPUTS, PARAMETERS, Schedule
 from autograd.compiling.stages import put_together, shown
 from autograd.compiling.structure import NUMBER, Structure
 from autograd.compiling.tape import Tape
+from autograd.files import write_whole
 from autograd.watching import watcher, watchers
 
 
@@ -57,7 +61,7 @@ def _compiled(function: Any, exact: bool) -> Compiled:
     return function if isinstance(function, Compiled) else Compiled(function, exact)
 
 
-class Compiled(Caller):
+class Compiled(ByParameters):
     """A function that is recorded at its first call, and replayed from then on."""
 
     def __repr__(self) -> str:
@@ -157,27 +161,25 @@ class Compiled(Caller):
 
         The arguments' structure with a column of N numbers for each number: a list, an
         array, a memoryview, a NumPy array; one of two dimensions (N, k) stands for a
-        list of k numbers, and a plain number for itself. Where the function returns
-        several numbers, an array for each, in their structure.
+        list of k numbers, and a plain number for itself; or what `columns` made. Where
+        the function returns several numbers, an array for each, in their structure.
 
         >>> compile(lambda x, y: x * y).batch([1.0, 2.0], [3.0, 4.0])
         array('d', [3.0, 8.0])
         """
         if watchers:
             self._refuse_inside("batch")
-        given = Columns(columns)
+        given = columns_of(columns)
         results: list[Any] = []
         structure: Structure = None
-        for path, indices in self._groups(given, cores(threads)):
-            part = path.program.batch(
-                given.columns, given.count, cores(threads), indices
-            )
+        for path, indices, places in self._groups(given, cores(threads)):
+            part = path.program.batch(given.ready, given.count, cores(threads), indices)
             if structure is not None and structure != path.structure:
                 raise ValueError(
                     f"{self.name} returns another structure for some of the samples"
                 )
             structure = path.structure
-            results = joined(results, part, indices, given.count)
+            results = joined(results, part, places, len(given))
         return put_together(structure, iter(results))
 
     def grad_batch(self, *columns: Any, threads: int | None = None) -> Any:
@@ -192,14 +194,14 @@ class Compiled(Caller):
         """The values of N samples, and the derivatives by the arguments of each."""
         if watchers:
             self._refuse_inside("value_and_grad_batch")
-        given = Columns(columns)
+        given = columns_of(columns)
         results: list[Any] = []
-        for path, indices in self._groups(given, cores(threads)):
+        for path, indices, places in self._groups(given, cores(threads)):
             self._is_number(path, "value_and_grad_batch")
             values, gradients = path.program.gradient_batch(
-                given.columns, given.count, cores(threads), indices
+                given.ready, given.count, cores(threads), indices
             )
-            results = joined(results, [values, *gradients], indices, given.count)
+            results = joined(results, [values, *gradients], places, len(given))
         return results[0], by_argument(given.structure, results[1:])
 
     def backward_batch(
@@ -215,20 +217,14 @@ class Compiled(Caller):
         """
         if watchers:
             self._refuse_inside("backward_batch")
-        if reduction not in ("mean", "sum"):
-            raise ValueError(f"reduction: must be 'mean' or 'sum', not {reduction!r}")
-        given = Columns(columns)
-        seed = 1.0 / given.count if reduction == "mean" else 1.0
+        given = columns_of(columns)
+        seed = seed_of(reduction, len(given))
         total = 0.0
-        for path, indices in self._groups(given, cores(threads)):
+        for path, indices, _ in self._groups(given, cores(threads)):
             self._is_number(path, "backward_batch")
-            if path.inner:
-                raise ValueError(
-                    f"{self.name} closes over {path.inner[0]!r}, the result of an "
-                    "operation: in a batch it may close over leaves only"
-                )
+            self._closes_over_leaves(path)
             total += path.program.backward_batch(
-                given.columns, given.count, seed, cores(threads), indices
+                given.ready, given.count, seed, cores(threads), indices
             )
         return total * seed
 
@@ -254,14 +250,31 @@ class Compiled(Caller):
         structure = self._taken_apart(args, kwargs, numbers)
         return shown(self._recorded(structure, numbers), self.exact)
 
+    # --- files
+
+    def save(self, path: str | os.PathLike[str]) -> Any:
+        """Write all that is recorded to a file for `autograd.load`; gives its path.
+
+        TypeError where a function, an enum or a named tuple is an argument, or where a
+        primitive of your own is used: a file holds no Python.
+
+        >>> compile(lambda x: x * x).save("square.tape")
+        Traceback (most recent call last):
+            ...
+        ValueError: <lambda> cannot be saved: nothing is recorded; call it first
+        """
+        with self._recording:
+            file = packed(self.name, self.function, self.exact, self._paths)
+        return write_whole(path, file)
+
     # --- exports
 
     def to_c(self, *args: Any, **kwargs: Any) -> str:
         """The function and its gradient as one C99 file, which needs only <math.h>.
 
         Of the path that these arguments take; without any, of the one taken last. What
-        the two functions take, and what they return, is told at the head of the file.
-        ValueError names a row of the table that C cannot compute.
+        the file's functions take and return is told at its head. ValueError names what
+        C cannot compute: a primitive of your own, the derivative of gamma.
 
         >>> source = compile(lambda x, y: x * y).to_c(3.0, 4.0)
         >>> "v[0] = x[0] * x[1];" in source
@@ -269,36 +282,39 @@ class Compiled(Caller):
         """
         from autograd.compiling.exports import c, recording
 
-        return c.to_c(recording.recorded(self, args, kwargs))
+        return c.to_c(recording.recorded(self, "to_c()", args, kwargs))
 
     def to_numpy(self, *args: Any, path_only: bool = False, **kwargs: Any) -> Any:
         """The function over NumPy's arrays: f(parameters, *arguments), and `f.source`.
 
-        Of the path that these arguments take; without any, of the one taken last. The
-        arguments may be a batch. ValueError where the function compares its numbers,
-        and so has more paths than one, unless `path_only`; and for a primitive of your
-        own.
+        Of the path that these arguments take; without any, of the one taken last.
+        `f.parameters` are the Values that the function closes over, `f.initial` their
+        numbers, one array. For a batch of N, each number is an array of N, and a list
+        of k numbers an array of shape (N, k). ValueError where the function compares
+        its numbers, so that it has other paths, unless `path_only`; and for a primitive
+        of your own.
 
-        >>> from autograd import Value, math
+        >>> import numpy as np
+        >>> from autograd import Value, compile, dot
         >>> w, b = [Value(2.0), Value(-1.0)], Value(0.5)
-        >>> step = compile(lambda x: math.dot(w, x) + b)
-        >>> f = step.to_numpy([1.0, 1.0])
-        >>> print(f.source.splitlines()[-1].strip())
-        return t0[..., 0]
-        >>> f(f.initial, [[1.0, 3.0], [0.0, 2.0]][0]).item()
-        -0.5
+        >>> f = compile(lambda x: dot(w, x) + b).to_numpy([1.0, 1.0])
+        >>> print("\\n".join(f.source.splitlines()[-3:]))
+            p, x0 = inputs(parameters, 3, (x, (2,)))
+            t0 = x0 @ p[0:2][:, None] + p[2:3]
+            return t0[..., 0]
+        >>> f(f.initial, np.array([[1.0, 3.0], [0.0, 2.0]]))
+        array([-0.5, -1.5])
         """
         from autograd.compiling.exports import array_function, recording
 
-        recorded = recording.recorded(self, args, kwargs)
+        recorded = recording.recorded(self, "to_numpy()", args, kwargs)
         return array_function.to_numpy(recorded, path_only)
 
     def to_jax(self, *args: Any, path_only: bool = False, **kwargs: Any) -> Any:
         """The same over JAX's arrays: for jax.jit, grad, vmap and shardings.
 
-        Matrix products are what XLA sees of groups of dot products, and derivatives
-        are this package's, at kinks and in the tails too. Numbers have 32 bits where
-        jax.config's jax_enable_x64 is not set.
+        XLA sees matrix products, not scalars, and derivatives are this package's, at
+        kinks and in the tails too. Numbers have 64 bits where jax_enable_x64 is set.
 
         >>> f = compile(lambda x: x * x).to_jax(3.0)            # doctest: +SKIP
         >>> jax.grad(f, argnums=1)(f.initial, 3.0)              # doctest: +SKIP
@@ -306,5 +322,5 @@ class Compiled(Caller):
         """
         from autograd.compiling.exports import array_function, recording
 
-        recorded = recording.recorded(self, args, kwargs)
+        recorded = recording.recorded(self, "to_jax()", args, kwargs)
         return array_function.to_jax(recorded, path_only)

@@ -17,64 +17,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from autograd import floats
-from autograd.compiling.instructions import TAKE, Result, taken_apart
+from autograd.compiling.instructions import taken_apart
+from autograd.compiling.run import Run
 from autograd.primitives import Primitive
 
 RELATIONS = (
     *(operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne),
 )
 Column = tuple[Any, int, int, str]
-
-
-class Run:
-    """The numbers of one forward run, and what a reverse run wants of it."""
-
-    def __init__(self, math: Any, values: list[Any]) -> None:
-        self.math, self.values = math, values
-        self.kept: dict[Result, tuple[Any, ...]] = {}  # local derivatives of CALLs
-        self.adjoints: list[Any] = []
-        self.fault: Exception | None = None
-
-    def compute(self, result: Result) -> Any:
-        """The number of a result."""
-        values, row = self.values, result.row
-        xs = [values[slot] for slots in result.groups for slot in slots]
-        if row is None:
-            return xs[0]
-        if result.is_call and self.fault is not None:
-            return floats.nan  # nothing is called any more
-        if row is TAKE:
-            _check_index(xs[0], len(xs) - 1)
-        if self.math is not floats:
-            out = row.forward(self.math, *xs)
-        elif result.is_call:
-            out, self.kept[result] = row.at(*xs)
-            if len(self.kept[result]) != len(xs):
-                raise ValueError(
-                    f"the rule of {row.name!r} gave {len(self.kept[result])} local "
-                    f"derivatives for {len(xs)} operands"
-                )
-        else:
-            try:
-                out = row.forward(floats, *xs)
-            except ZeroDivisionError:
-                out = row.at(*xs)[0]
-        return out if result.start < 0 else values[result.start] + out
-
-    def partials(self, result: Result) -> Sequence[Any]:
-        """The local derivatives of a result by its operands."""
-        values, row = self.values, result.row
-        if row is None:
-            return (1.0,)
-        if result in self.kept:
-            return self.kept[result]
-        xs = [values[slot] for slots in result.groups for slot in slots]
-        try:
-            return row.partials(self.math, values[result.out], *xs)
-        except ZeroDivisionError:
-            if self.math is not floats:
-                raise
-            return row.at(*xs)[1]
 
 
 class Program:
@@ -190,6 +140,21 @@ class Program:
         self.reverse(1, seeds)
         return float(self.results()[0]), self.input_gradients()
 
+    def gradients_into(
+        self, inputs: Sequence[float], sums: array[float], places: array[int]
+    ) -> list[float] | int:
+        """The outputs; output 0's adjoints go to sums[place] of each parameter.
+
+        Or the guard, an int, that came out differently.
+        """
+        seeds = self._seeds(1.0)
+        guard = self.forward(inputs)
+        if guard >= 0:
+            return guard
+        self.reverse(0, seeds)
+        self._add_into(self.parameter_gradients(), sums, places)
+        return self.results()
+
     def repeat(self, inputs: Sequence[float], mode: int, count: int) -> float:
         """Seconds that so many forward and reverse runs take: for benchmarks."""
         seeds, start = self._seeds(1.0), time.perf_counter()
@@ -219,10 +184,14 @@ class Program:
         return found
 
     def classify(
-        self, columns: Sequence[Column], count: int, threads: int = 1
+        self,
+        columns: Sequence[Column],
+        count: int,
+        threads: int = 1,
+        indices: array[int] | None = None,
     ) -> array[int]:
         """For each sample the first guard that came out differently, or -1."""
-        runs = self._runs(columns, count, None, faults=True)
+        runs = self._runs(columns, count, indices, faults=True)
         return array("i", [self._failed(run) for run in runs])
 
     def backward_batch(
@@ -234,14 +203,27 @@ class Program:
         indices: array[int] | None = None,
     ) -> float:
         """The sum of output 0 over the samples; their gradients are added."""
-        seeds, total = self._seeds(seed), 0.0
-        adjoints = [0.0] * len(self._parameters)
-        for run in self._runs(columns, count, indices):
-            self._reverse(run, 0, seeds)
-            total += run.values[self._outputs[0]]
-            adjoints = [*map(operator.add, adjoints, run.adjoints)]
+        total, adjoints, _ = self._reduced(columns, count, seed, indices)
         self._add(adjoints, 1.0)
         return total
+
+    def gradients_into_batch(
+        self,
+        columns: Sequence[Column],
+        count: int,
+        seed: float,
+        threads: int,
+        indices: array[int] | None,
+        sums: array[float],
+        places: array[int],
+    ) -> tuple[float, list[array[float]]]:
+        """The sum of output 0 over the samples, and the outputs' numbers for each.
+
+        Its adjoints go to sums[place] of each parameter.
+        """
+        total, adjoints, results = self._reduced(columns, count, seed, indices)
+        self._add_into(adjoints, sums, places)
+        return total, results
 
     def gradient_batch(
         self,
@@ -333,6 +315,39 @@ class Program:
                 # assigning a grad of 0 would say that no pass has reached it
                 value.__setstate__((total, False))
 
+    def _add_into(
+        self, adjoints: Sequence[float], sums: array[float], places: array[int]
+    ) -> None:
+        if len(places) != len(self._parameters):
+            raise ValueError(
+                f"the tape has {len(self._parameters)} parameters, and {len(places)} "
+                "places"
+            )
+        if places and not -1 <= min(places) <= max(places) < len(sums):
+            raise IndexError(f"a place is out of range for {len(sums)} sums")
+        for place, adjoint in zip(places, adjoints):
+            if place >= 0:  # as _add: the first to come keeps the sign of its 0
+                sums[place] = adjoint + sums[place] if sums[place] else adjoint
+
+    def _reduced(
+        self,
+        columns: Sequence[Column],
+        count: int,
+        seed: float,
+        indices: array[int] | None,
+    ) -> tuple[float, list[float], list[array[float]]]:
+        """Output 0 and its adjoints, both added up, and the outputs of each sample."""
+        seeds, total = self._seeds(seed), 0.0
+        adjoints = [0.0] * len(self._parameters)
+        results = [array("d") for _ in self._outputs]
+        for run in self._runs(columns, count, indices):
+            self._reverse(run, 0, seeds)
+            total += run.values[self._outputs[0]]
+            adjoints = [*map(operator.add, adjoints, run.adjoints)]
+            for column, slot in zip(results, self._outputs):
+                column.append(run.values[slot])
+        return total, adjoints, results
+
     def _runs(
         self,
         columns: Sequence[Column],
@@ -355,15 +370,6 @@ class Program:
             if run.fault is not None and not faults:
                 raise run.fault
             yield run
-
-
-def _check_index(index: Any, count: int) -> None:
-    if index != index // 1:
-        raise TypeError(f"take(xs, index): index must be a whole number, not {index}")
-    if not -count <= index < count:
-        raise IndexError(
-            f"take(xs, index): index {int(index)} is out of range for {count} elements"
-        )
 
 
 def _reader(column: Column, count: int) -> Callable[[int], float]:

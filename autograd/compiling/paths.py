@@ -8,16 +8,20 @@ of those; a guard that fails leads to the other side of its fork.
 from __future__ import annotations
 
 import warnings
+from array import array
 from collections.abc import Callable
 from typing import Any
 
 from autograd._engine import record
-from autograd.compiling.structure import NUMBER
+from autograd.compiling.structure import NUMBER, Structure
 from autograd.compiling.tape import RELATIONS
-from autograd.compiling.tracing import Asked, Needed, Recording, callers_inside
+from autograd.compiling.tracing import Asked, Needed, callers_inside
 from autograd.primitives import ROWS
 from autograd.scopes import current
 
+# a place among the arguments and the number there; or None and a guard's outcome, or
+# ("equals", number) where Python got a number rounded
+Trail = list[tuple[int | None, Any]]
 EQUAL = RELATIONS.index("==")
 MANY = 64  # paths of one function before it is told that they are many
 MOST = 1024  # and before the oldest are forgotten
@@ -30,10 +34,11 @@ class CompileWarning(UserWarning):
 class Fork:
     """A question and the forks, or the path, that each answer leads to."""
 
-    __slots__ = ("answers", "latest", "question")
+    __slots__ = ("answers", "guards", "latest", "question")
 
-    def __init__(self, question: Any) -> None:
+    def __init__(self, question: Any, guards: int) -> None:
         self.question = question  # a place among the arguments, or None: a guard
+        self.guards = guards  # how many are above it
         self.answers: dict[Any, Any] = {}
         self.latest: Any = None  # among the answers
 
@@ -44,28 +49,54 @@ class Fork:
         may_be = [a for a in self.answers if (self, a) not in refuted]
         return self.answers[may_be[-1]] if may_be else None
 
+    def any_path(self) -> Path:
+        """One of the paths below."""
+        thing: Any = self
+        while isinstance(thing, Fork):
+            thing = thing.answers[thing.latest]
+        path: Path = thing
+        return path
+
 
 class Path:
-    """One recording, its program, and the forks that led to it."""
+    """One recording, its program, and the forks that led to it.
 
-    def __init__(self, recording: Recording, program: Any, schedule: Any) -> None:
-        self.structure = recording.structure
+    The trail are the questions that were asked, and the answers. `structure` is that of
+    the results.
+    """
+
+    def __init__(
+        self, structure: Structure, trail: Trail, program: Any, schedule: Any
+    ) -> None:
+        self.structure, self.trail = structure, trail
         self.program, self.schedule = program, schedule
         self.forks: list[Fork] = []  # one for each guard
-        self.needed = tuple(
-            [
-                (o.place, o.number)
-                for o in recording.observations
-                if isinstance(o, Needed)
-            ]
-        )
-        self.answers = [
-            answer_of(o) for o in recording.observations if isinstance(o, Asked)
-        ]
-        self.always_holds = not recording.observations
+        self.needed = tuple([(p, x) for p, x in trail if p is not None])
+        self.answers = [answer for place, answer in trail if place is None]
+        self.always_holds = not trail
         # results of an earlier graph: gradients go on into it
         self.inner = [p for p in schedule.parameters if not p.is_leaf]
-        self.is_plain = recording.structure == NUMBER and not self.inner
+        self.is_plain = structure == NUMBER and not self.inner
+        self._placed: tuple[Any, Any] = (None, None)
+
+    def places(self, parameters: tuple[Any, ...]) -> array[int]:
+        """Where among these each of the path's own parameters is; -1: nowhere."""
+        placed, places = self._placed
+        if placed is not parameters:
+            known = {id(p): i for i, p in enumerate(parameters)}
+            own = self.schedule.parameters
+            places = array("i", [known.get(id(p), -1) for p in own])
+            self._placed = parameters, places
+        found: array[int] = places
+        return found
+
+    def failed(self, numbers: list[Any]) -> int:
+        """The first guard that comes out differently, or -1."""
+        try:
+            found: int = self.program.forward(numbers)
+        except Exception:  # of a primitive, which is raised where all guards hold
+            return -1
+        return found
 
     def add_gradients(self) -> None:
         """The adjoints of the last reverse run, into the grad of the parameters."""
@@ -81,19 +112,26 @@ class Path:
         total.backward()
 
 
-def answer_of(o: Asked) -> Any:
-    """What leads on: an outcome, or the number that was found equal.
+def trail_of(observations: list[Asked | Needed]) -> Trail:
+    """What was asked, and what leads on.
 
     Where Python got a number rounded, each has a path of its own.
     """
-    is_number = o.relation == EQUAL and o.outcome and o.y.is_constant
-    return ("equals", o.y._data) if is_number else o.outcome
+    trail: Trail = []
+    for o in observations:
+        if isinstance(o, Needed):
+            trail.append((o.place, o.number))
+        elif o.relation == EQUAL and o.outcome and o.y.is_constant:
+            trail.append((None, ("equals", o.y._data)))
+        else:
+            trail.append((None, o.outcome))
+    return trail
 
 
 class Paths:
     """The known paths for one structure of arguments."""
 
-    def __init__(self, name: str, record: Callable[[list[Any]], Any]) -> None:
+    def __init__(self, name: str, record: Callable[[list[Any]], Path]) -> None:
         self.name, self.record = name, record
         self.structure: Any = None  # of the arguments
         self.root: Any = None
@@ -102,6 +140,11 @@ class Paths:
         self.places: tuple[int, ...] = ()
         self.found: dict[tuple[Any, ...], Path] = {}
         self.warned = False
+
+    @property
+    def only(self) -> Path | None:
+        """The path that all numbers take, if one is known."""
+        return self.root if isinstance(self.root, Path) else None
 
     def first(self, numbers: list[Any]) -> tuple[Path, bool]:
         """The path to try first, and whether it was recorded just now."""
@@ -131,39 +174,52 @@ class Paths:
         self, fork: Any, numbers: list[Any], refuted: set[Any]
     ) -> tuple[Path, bool]:
         while isinstance(fork, Fork):
-            place = fork.question
-            is_guard = place is None
-            fork = (
-                fork.likely(refuted) if is_guard else fork.answers.get(numbers[place])
-            )
+            if fork.question is None:
+                fork = fork.likely(refuted)
+                continue
+            below = fork.answers.get(numbers[fork.question])
+            if below is None:  # it is new; or was a guess wrong on the way here?
+                path = fork.any_path()
+                failed = path.failed(numbers)
+                if 0 <= failed < fork.guards:
+                    guess = path.forks[failed], path.answers[failed]
+                    if guess not in refuted:
+                        refuted.add(guess)
+                        below = path.forks[failed]
+            fork = below
         known: Path | None = fork
         return (self._new(numbers), True) if known is None else (known, False)
 
     def _new(self, numbers: list[Any]) -> Path:
-        path: Path
-        recording, path = self.record(numbers)
-        self._insert(recording, path)
+        path = self.record(numbers)
+        self.add(path)
+        self._watch_over()
+        return path
+
+    def add(self, path: Path) -> None:
+        """Hang a path where its trail leads."""
+        self._insert(path)
         places = {*self.places, *[place for place, _ in path.needed]}
         if len(places) > len(self.places):
             self.places = tuple(sorted(places))
             self.found = {}
-        self._watch_over(path)
-        return path
+        self.kept.append(path)
+        self.count += 1
 
-    def _insert(self, recording: Recording, path: Path) -> None:
+    def _insert(self, path: Path) -> None:
+        forks: list[Fork] = []
         holder: Any = None  # the fork and the answer that lead here
-        for o in recording.observations:
-            question = o.place if isinstance(o, Needed) else None
-            answer = o.number if isinstance(o, Needed) else answer_of(o)
+        for question, answer in path.trail:
             fork = self.root if holder is None else holder[0].answers.get(holder[1])
             if not isinstance(fork, Fork) or fork.question != question:
-                fork = Fork(question)
+                fork = Fork(question, len(forks))
                 self._hang(holder, fork)
             if holder is not None:
                 holder[0].latest = holder[1]
             if question is None:
-                path.forks.append(fork)
+                forks.append(fork)
             holder = fork, answer
+        path.forks = forks
         self._hang(holder, path)
 
     def _hang(self, holder: Any, thing: Any) -> None:
@@ -173,9 +229,7 @@ class Paths:
             holder[0].answers[holder[1]] = thing
             holder[0].latest = holder[1]
 
-    def _watch_over(self, path: Path) -> None:
-        self.kept.append(path)
-        self.count += 1
+    def _watch_over(self) -> None:
         if self.count >= MANY and not self.warned:
             self.warned = True
             needed = "the arguments that are used as an index or a count, and by "
@@ -192,16 +246,4 @@ class Paths:
         if len(self.kept) > MOST:  # begin anew with the latest
             latest = self.kept[-1]
             self.root, self.kept, self.found = None, [latest], {}
-            self._rehang(latest)
-
-    def _rehang(self, path: Path) -> None:
-        holder: Any = None
-        for place, number in path.needed:
-            fork = Fork(place)
-            self._hang(holder, fork)
-            holder = fork, number
-        for fork, answer in zip(path.forks, path.answers):
-            fork.answers.clear()
-            self._hang(holder, fork)
-            holder = fork, answer
-        self._hang(holder, path)
+            self._insert(latest)

@@ -26,6 +26,13 @@ Program: Any = PythonProgram
 # quicker ways to take the usual arguments apart, and to put numbers together
 numbers_of: Any = None
 put_together: Any = structure.put_together
+
+
+def held(columns: Any, count: int) -> Any:
+    """The columns as a Program takes them, looked at once for many batches."""
+    return columns
+
+
 if engine == "native":
     with contextlib.suppress(ModuleNotFoundError):  # only the engine was built
         numbers_of = importlib.import_module("autograd._native.arguments").numbers_of
@@ -33,6 +40,7 @@ if engine == "native":
             "autograd._native.arguments"
         ).put_together
         Program = importlib.import_module("autograd._native.replay").Program
+        held = importlib.import_module("autograd._native.replay").Columns
 
 
 def scheduled(recording: Recording, exact: bool) -> Schedule:

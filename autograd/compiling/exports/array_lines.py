@@ -5,6 +5,8 @@ Vectors are arithmetic on slices, and groups of dot products matrix products.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from autograd.compiling.exports.array_cells import Cells
 from autograd.compiling.exports.array_rows import ArrayRows
 from autograd.compiling.exports.reading import Instruction, Run
@@ -24,15 +26,17 @@ class ArrayLines:
         """The line of an instruction; its results are an array from then on."""
         text, is_wide = self._expression(given)
         if not is_wide or self._is_of_no_sample(given):
-            text = self.of_shape(text, given.out, f"{given.count},")
+            text = self.of_shape(text, given.out, str(given.count))
         if given.row is MULTIPLY and not any(given.needs) and self.rows.is_jax:
             text = f"jax.lax.stop_gradient({text})"  # so a schedule has it: x times 1
         return f"{self.cells.add(given.out, given.count)} = {text}"
 
-    def of_shape(self, text: str, slot: int, last: str) -> str:
+    def of_shape(self, text: str, slot: int, last: str = "") -> str:
         """An expression of the shape that a slot's array has, but for the last axis."""
         batch = "" if slot < self.cells.varying else self.batch
-        return f"{self.module}.broadcast_to({text}, ({batch}{last}))"
+        parts = [part for part in (batch, last) if part]
+        shape = f"({', '.join(parts)}{',' * (len(parts) == 1)})"
+        return f"{self.module}.broadcast_to({text}, {shape})"
 
     def _is_of_no_sample(self, given: Instruction) -> bool:
         """Whether a result that stands with what varies comes from what does not."""
@@ -67,8 +71,7 @@ class ArrayLines:
             return self.rows.reduced(row, self._list(x, n)), True
         return f"{self.rows.reduced(row, cells.matrix(x, n, m))}[..., 0]", True
 
-    def _operands(self, runs: object, n: int) -> list[str]:
-        assert isinstance(runs, (list, tuple))
+    def _operands(self, runs: Sequence[Run], n: int) -> list[str]:
         texts = [self._number_or_run(run, n) for run in runs]
         if all([self._is_number(run, n) for run in runs]):  # an array all the same
             texts = [self.cells.run(run, n) for run in runs]

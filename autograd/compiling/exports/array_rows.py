@@ -27,7 +27,6 @@ OTHERS = {
     "atan2": "arctan2",
     "pow": "power",
     "max": "maximum",
-    "//": "floor_divide",
     "%": "mod",
 }
 # of SciPy, or of JAX under the same names
@@ -50,6 +49,7 @@ class ArrayRows:
         names |= {name: f"{module}.{other}" for name, other in OTHERS.items()}
         names |= {name: f"special.{other}" for name, other in SPECIAL.items()}
         names |= {name: f"m_{name}" for name in HELPERS}
+        names["//"] = "m_floordiv"
         self.language = Language(
             *(names, f"{module}.nan", f"{module}.inf", "", ""),
             choice=f"{module}.where({{0}}, {{1}}, {{2}})",

@@ -84,6 +84,9 @@ def m_remainder(x, y):
     less = np.where(less >= size - less, less - size, less)
     return np.copysign(1.0, x) * np.where(rest > size - rest, less, rest)
 
+def m_floordiv(x, y):
+    return np.where(y == 0, x / y, np.floor_divide(x, y))
+
 def m_fma(x, y, z):
     return x * y + z  # rounded twice
 

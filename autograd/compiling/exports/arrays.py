@@ -74,7 +74,7 @@ class Code:
         first = self.schedule.layout[2]
         blocks = [b for b in self.recorded.argument_blocks() if isinstance(b, Block)]
         arrays = [self.cells.add(first + b.place, b.size) for b in blocks]
-        batch = f"*{arrays[0]}.shape[:-1], " if arrays else ""
+        batch = f"*{arrays[0]}.shape[:-1]" if arrays else ""
         lines = ArrayLines(self.cells, self.rows, batch)
         body = [lines.line(given) for given in living(self.schedule)]
         outputs = iter([self.output(lines, slot) for slot in self.schedule.outputs])
@@ -107,7 +107,7 @@ class Code:
             number = f"{cell.name}[..., {slot - cell.first}]"
             if slot >= self.cells.varying:
                 return number
-        return lines.of_shape(number, self.cells.varying, "")
+        return lines.of_shape(number, self.cells.varying)
 
     def returned(self, structure: Structure, outputs: Iterator[str]) -> str:
         """The results in their structure, as Python writes it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from autograd.compiling.exports.c_rows import Operand, Rows, literal
 from autograd.compiling.exports.c_slots import Slots, Terms
 from autograd.compiling.exports.reading import Instruction, Run
@@ -82,8 +84,7 @@ class Loops:
             term += f" * {text_of(self._factor(y, given))}"
         start = "0.0" if given.start is None else self._start(given)
         if given.n == 1:
-            value = f"{start} + {term}" if given.start else term
-            return loop("j", given.m, [f"{self._out(given)} = {value};"])
+            return loop("j", given.m, [f"{self._out(given)} = {start} + {term};"])
         return self._rows(
             given,
             [
@@ -102,7 +103,7 @@ class Loops:
             return []
         if row is None:
             to = self._gather(given, "{x} += {out};", self.slots.adjoint)
-            return wanted(needs[0], to)
+            return wanted(self._need(given.slots[0], needs[0]), to)
         if given.is_call:
             return self._call_reverse(given)
         if given.is_vector:
@@ -111,17 +112,23 @@ class Loops:
             return self._total_reverse(given)
         if row is TAKE:
             return self._take_reverse(given)
-        self.scratch = max(self.scratch, given.n if row is ROWS["prod"] else 0)
+        return self._list_reverse(given)
+
+    def _list_reverse(self, given: Instruction) -> Lines:
+        assert given.row is not None
+        if given.row is ROWS["prod"]:
+            self.scratch = max(self.scratch, given.n)
         x = given.operands[0]
+        need = self._need(x.first, given.needs[0])
         terms = self._by_row(x, given)
-        call = LISTS[row][1].format(
+        call = LISTS[given.row][1].format(
             n=given.n,
             u=self.slots.adjoint(given.out, self._by_result(given)),
             out=self._out(given),
             x=self._list(given),
             g="&" + self.slots.adjoint(x.first, terms),
         )
-        return loop("j", given.m, wanted(needs[0], [f"{call};"]), self.exact)
+        return loop("j", given.m, wanted(need, [f"{call};"]), self.exact)
 
     def _call_reverse(self, given: Instruction) -> Lines:
         operands = [self.slots.operand(slot) for slot in given.slots]
@@ -131,17 +138,18 @@ class Loops:
         )
         body = inner(lines)
         for slot, partial in zip(given.slots, partials):
-            if self._has_adjoint(slot):
-                u = self.slots.adjoint(given.out)
-                body.append(add(self.slots.adjoint(slot), u, partial))
-        return wanted(given.needs[0], braces(body))
+            passed = add(
+                self.slots.adjoint(slot), self.slots.adjoint(given.out), partial
+            )
+            body += wanted(self._need(slot, given.needs[0]), [passed])
+        return braces(body)
 
     def _vector_reverse(self, given: Instruction) -> Lines:
         assert given.row is not None
         passing = [
-            (i, run, need)
+            (i, run, self._need(run.first, need))
             for i, (run, need) in enumerate(zip(given.operands, given.needs))
-            if need and self._has_adjoint(run.first)
+            if self._need(run.first, need)
         ]
         u = self.slots.adjoint(given.out, self._by_result(given))
         body: Lines = []
@@ -162,15 +170,16 @@ class Loops:
         body = [f"const double up = {self._result_adjoint(given)};"]
         factors = [(x, y), (y, x)] if given.row is DOT else [(x, None)]
         for (run, other), need in zip(factors, given.needs):
-            if need and self._has_adjoint(run.first):
-                to = self.slots.adjoint(run.first, self._terms(run, given))
-                by = "1.0" if other is None else text_of(self._factor(other, given))
-                body += wanted(need, loop("k", given.n, [add(to, "up", by)]))
-        start, need = given.start, given.needs[2]
-        if start is not None and need and self._has_adjoint(start.first):
+            to = self.slots.adjoint(run.first, self._terms(run, given))
+            by = "1.0" if other is None else text_of(self._factor(other, given))
+            passed = loop("k", given.n, [add(to, "up", by)])
+            body += wanted(self._need(run.first, need), passed)
+        start = given.start
+        if start is not None:
             to = self.slots.adjoint(start.first, self._by_row(start, given))
+            need = self._need(start.first, given.needs[2])
             body += wanted(need, [f"{to} += up;"])
-        return self._rows(given, body, self.exact)
+        return self._rows(given, body, self.exact) if body[1:] else []
 
     def _take_reverse(self, given: Instruction) -> Lines:
         table, index = given.operands[:2]
@@ -178,14 +187,16 @@ class Loops:
             f"const double up = {self._result_adjoint(given)};",
             f"const int i = ag_place({given.n}, {self._number(index, given)});",
         ]
-        if given.needs[0] and self._has_adjoint(table.first):
-            to = self.slots.adjoint(table.first, self._by_row(table, given))
-            passed = f"ag_taken_reverse({given.n}, i, up, &{to}, {table.step});"
-            body += wanted(given.needs[0], [passed])
-        if given.needs[1] and self._has_adjoint(index.first):
-            to = self.slots.adjoint(index.first, self._by_row(index, given))
-            body += wanted(given.needs[1], [f"{to} += up * 0.0;"])
-        return self._rows(given, body, self.exact)
+        to = self.slots.adjoint(table.first, self._by_row(table, given))
+        passed = f"ag_taken_reverse({given.n}, i, up, &{to}, {table.step});"
+        of_table = wanted(self._need(table.first, given.needs[0]), [passed])
+        to = self.slots.adjoint(index.first, self._by_row(index, given))
+        need = self._need(index.first, given.needs[1])
+        of_index = wanted(need, [f"{to} += up * 0.0;"])
+        if not of_table and not of_index:
+            return []
+        body = body if of_table else body[:1]
+        return self._rows(given, [*body, *of_table, *of_index], self.exact)
 
     # --- what these have in common
 
@@ -194,8 +205,9 @@ class Loops:
             return braces(body)
         return loop("j", given.m, body, backwards)
 
-    def _gather(self, given: Instruction, statement: str, place: object) -> Lines:
-        assert callable(place)
+    def _gather(
+        self, given: Instruction, statement: str, place: Callable[..., str]
+    ) -> Lines:
         n, slots = given.n, given.slots
         if n <= FEW:
             statements = [
@@ -211,8 +223,9 @@ class Loops:
         out = place(given.out, ((1, "k"),))
         return loop("k", n, [statement.format(out=out, x=x)], self.exact)
 
-    def _has_adjoint(self, slot: int) -> bool:
-        return self.slots.array(slot) != "c"
+    def _need(self, slot: int, need: int) -> int:
+        """Whose adjoints are wanted there: p has some by parameters only, c none."""
+        return need & {"p": 1, "x": 2, "c": 0}.get(self.slots.array(slot), 3)
 
     def _operands(self, given: Instruction) -> list[Operand]:
         return [self._factor(run, given) for run in given.operands]
@@ -277,9 +290,9 @@ def braces(body: Lines, head: str = "") -> Lines:
 
 
 def wanted(need: int, body: Lines) -> Lines:
-    """Statements for adjoints that not every caller wants."""
-    if need == 3 or not body:
-        return body
+    """Statements for adjoints that not every caller wants, or none does."""
+    if need == 3 or not need:
+        return body if need else []
     if body[0] == "{":
         return [WANTED[need] + "{", *body[1:]]
     return braces(body, WANTED[need])

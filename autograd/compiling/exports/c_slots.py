@@ -46,14 +46,12 @@ class Slots:
 
     @property
     def has_copied_parameters(self) -> bool:
-        return self.arrays["u"][0] < self.schedule.layout[0]
-
-    @property
-    def has_copied_constants(self) -> bool:
+        """Whether parameters and constants are in u."""
         return self.arrays["u"][0] < self.constants[1]
 
     @property
     def has_copied_inputs(self) -> bool:
+        """Whether inputs are in v."""
         return self.arrays["v"][0] < self.inputs[1]
 
     def size(self, array: str) -> int:

@@ -9,8 +9,9 @@ from autograd.compiling.exports.reading import Recorded
 from autograd.compiling.paths import Path
 
 
-def recorded(compiled: Any, args: Any, kwargs: Any) -> Recorded:
+def recorded(compiled: Any, method: str, args: Any, kwargs: Any) -> Recorded:
     """The path that these arguments take; without any, the one taken last."""
+    compiled._refuse_inside(method)
     if args or kwargs:
         path, structure = compiled._run(args, kwargs)
     else:
@@ -24,16 +25,13 @@ def recorded(compiled: Any, args: Any, kwargs: Any) -> Recorded:
 
 
 def _latest(compiled: Any) -> tuple[Path, Any]:
-    path = compiled._latest
-    if path is None:
-        raise ValueError(
-            f"{compiled.name} was not called yet: nothing is recorded. Call it, or "
-            "give arguments to record it with"
-        )
     for structure, paths in compiled._paths.items():
-        if path in paths.kept:
-            return path, structure
-    raise AssertionError("the path taken last is among those kept")
+        if compiled._latest in paths.kept:
+            return compiled._latest, structure
+    raise ValueError(
+        f"{compiled.name} was not called yet: nothing is recorded. Call it, or give "
+        "arguments to record it with"
+    )
 
 
 def names_of(function: Any, count: int) -> tuple[str, ...]:
