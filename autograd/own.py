@@ -11,6 +11,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from autograd import floats
 from autograd.elementary import complete
 from autograd.functions import compute
 from autograd.primitives import ROWS, TABLE, Primitive
@@ -26,8 +27,9 @@ def primitive(
 
     The function gets floats and returns a number. `partials(out, *operands)` gets its
     result and the operands, and returns the local derivative; for several operands a
-    tuple of them, in the operands' order. `symbol` is the sign in pictures, `text` and
-    `latex` are templates of the formula ("|{0}|"). Parameters with defaults, and
+    tuple of them, in the operands' order. Where it has only +, -, *, / and ** it is
+    differentiated too, for second derivatives. `symbol` is the sign in pictures, `text`
+    and `latex` are templates of the formula ("|{0}|"). Parameters with defaults, and
     `*xs`, are understood. A name of the table of primitives is a ValueError; a result
     that is not a number, or too few local derivatives, an error that names the
     function.
@@ -88,13 +90,23 @@ def _row(
         given = partials(out, *operands)
         return tuple(given) if isinstance(given, (tuple, list)) else (given,)
 
-    def rule(math: Any, out: Any, *operands: Any) -> tuple[float, ...]:
-        slopes = formulas(math, out, *operands)
+    def rule(math: Any, out: Any, *operands: Any) -> tuple[Any, ...]:
+        try:
+            slopes = formulas(math, out, *operands)
+        except TypeError as error:
+            if math is floats:
+                raise
+            raise TypeError(
+                f"second derivatives of {name}: its partials work with floats alone "
+                f"({error}); write them with +, -, *, / and ** of what they are given"
+            ) from error
         if len(slopes) != len(operands):
             raise ValueError(
                 f"the partials of {name} must be {len(operands)} local derivatives, "
                 f"one for each operand, not {slopes!r}"
             )
+        if math is not floats:
+            return slopes
         return tuple([as_float(slope, f"a partial of {name}") for slope in slopes])
 
     return Primitive(

@@ -1,6 +1,8 @@
 /* The interpretation over floats in C: what floats.py is to Python.
    Only what the C library lacks, or defines otherwise, stands here. No derivative does:
    those follow from the table of primitives, in kernels.h. */
+#ifndef AG_INTERPRETATION
+#define AG_INTERPRETATION
 #include <math.h>
 
 static inline double ag_m_exp2(double x) { return pow(2.0, x); }
@@ -50,3 +52,5 @@ static inline double ag_m_floordiv(double x, double y) {
     whole = floor(quotient);
     return quotient - whole > 0.5 ? whole + 1.0 : whole;
 }
+
+#endif

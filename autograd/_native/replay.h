@@ -6,7 +6,7 @@
    threads. */
 #include <Python.h>
 #include <pythread.h>
-#include "tape.h"
+#include "tangents.h"
 
 #if defined(__GNUC__)
 #define AG_RESTRICT __restrict__

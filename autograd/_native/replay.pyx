@@ -24,6 +24,7 @@ import time
 from array import array as new_array
 
 from autograd._native.engine cimport CONSTANT, HAS_GRAD, Value
+from autograd.compiling.interpreter import Program as InPython
 from autograd.primitives import TABLE
 
 cdef extern from "replay.h":
@@ -50,6 +51,7 @@ cdef extern from "replay.h":
         unsigned char *needs[2]
         double *numbers
         int pool_count, guard_count, output_count
+        ptrdiff_t scratch
         ag_step *forward
         ag_step *reverse[2]
         ag_step *lanes_reverse[2]
@@ -122,6 +124,18 @@ cdef extern from "replay.h":
     ctypedef struct ag_places:
         ptrdiff_t number, adjoint, flags
         int has_grad, constant
+
+    ctypedef struct ag_tangents:
+        const ag_tape *tape
+        const double *v
+        double *t
+        double *g
+        double *h
+        double *scratch
+        unsigned char *moves
+
+    void ag_tangents_forward(const ag_tangents *)
+    void ag_tangents_reverse(const ag_tangents *)
 
     void ag_read_numbers(ptrdiff_t, char **, ag_places, double *) nogil
     void ag_add_gradients(ptrdiff_t, char **, ag_places, const double *, double) nogil
@@ -270,6 +284,8 @@ cdef class Program:
     cdef bint over_lanes, lanes_are_known
     cdef PyObject **values  # the parameters, which the list keeps alive
     cdef list parameters, rows
+    cdef tuple parts  # what the other twin is made from, if Python computes any row
+    cdef object twin
     cdef ag_run *idle  # memory of earlier runs of one sample, and of batches
     cdef ag_run *idle_batches
     cdef dict held  # for each thread its last run
@@ -286,6 +302,11 @@ cdef class Program:
         cdef const double[::1] numbers = constants
         self.held = {}
         self.rows, self.parameters = list(rows), list(parameters)
+        if self.rows:
+            self.parts = (
+                *(instructions, pool, constants, layout, guards, outputs, needs),
+                *(rows, parameters, exact),
+            )
         if len(layout) != 6 or len(needs) != 2:
             raise damaged("the layout is six numbers, and the needs are two lists")
         p, c, u, inputs, slots, uniform = layout
@@ -524,14 +545,10 @@ cdef class Program:
 
     def reverse(self, int mode, seeds):
         """Adjoints by the parameters (mode 0) or by the inputs (mode 1)."""
-        cdef array.array given = new_array("d", seeds)
+        cdef array.array given = self.as_seeds(seeds)
         cdef ag_run *run = self.last_run()
         cdef int i
         check_mode(mode)
-        if len(given) != self.tape.output_count:
-            raise ValueError(
-                f"{self.tape.output_count} seeds are wanted, not {len(given)}"
-            )
         memset(run.g, 0, self.tape.slots * sizeof(double))
         for i in range(self.tape.output_count):
             run.g[self.tape.outputs[i]] += given.data.as_doubles[i]
@@ -550,6 +567,47 @@ cdef class Program:
     def add_gradients(self, double scale=1.0):
         """Add the parameters' adjoints to their grads, as backward() does."""
         self.add(self.last_run().g, scale)
+
+    def jvp(self, direction):
+        """The outputs' tangents along a direction of the inputs."""
+        if self.rows:
+            return self.in_python().jvp(direction)
+        cdef Tangents tangents = Tangents(self, direction)
+        ag_tangents_forward(&tangents.run)
+        cdef const int *outputs = self.tape.outputs
+        return [tangents.run.t[outputs[i]] for i in range(self.tape.output_count)]
+
+    def hvp(self, direction, seeds):
+        """The tangents of the inputs' adjoints along a direction of the inputs."""
+        if self.rows:
+            return self.in_python().hvp(direction, seeds)
+        cdef array.array given = self.as_seeds(seeds)
+        cdef Tangents tangents = Tangents(self, direction)
+        cdef int i
+        ag_tangents_forward(&tangents.run)
+        for i in range(self.tape.output_count):
+            tangents.run.g[self.tape.outputs[i]] += given.data.as_doubles[i]
+        ag_tangents_reverse(&tangents.run)
+        cdef double *h = tangents.run.h + self.tape.varying
+        return [h[i] for i in range(self.tape.inputs)]
+
+    cdef array.array as_seeds(self, seeds):
+        cdef array.array given = new_array("d", seeds)
+        if len(given) != self.tape.output_count:
+            raise ValueError(
+                f"{self.tape.output_count} seeds are wanted, not {len(given)}"
+            )
+        return given
+
+    cdef in_python(self):
+        """The other twin, after a run like the last: for rows that Python computes."""
+        cdef ag_run *run = self.last_run()
+        cdef int i
+        inputs = [run.v[self.tape.varying + i] for i in range(self.tape.inputs)]
+        if self.twin is None:
+            self.twin = InPython(*self.parts)
+        self.twin.forward(inputs)
+        return self.twin
 
     def value(self, inputs):
         """The outputs' numbers; or the guard, an int, that came out differently."""
@@ -705,6 +763,38 @@ cdef class Program:
         job.job.mode, job.job.seed = 1, 1.0
         job.run(threads)
         return found[0], gradients
+
+
+@cython.final
+cdef class Tangents:
+    """Memory for the tangents of a thread's last run."""
+
+    cdef ag_tangents run
+    cdef double *memory
+
+    def __cinit__(self, Program program, direction):
+        cdef ag_tape *tape = &program.tape
+        cdef array.array given = new_array("d", direction)
+        cdef Py_ssize_t slots = tape.slots
+        self.run.tape, self.run.v = tape, program.last_run().v
+        if len(given) != tape.inputs:
+            raise ValueError(f"the tape takes {tape.inputs} inputs, not {len(given)}")
+        self.memory = <double *> calloc(
+            3 * slots + 2 * (tape.scratch + 1), sizeof(double)
+        )
+        self.run.moves = <unsigned char *> calloc(slots, 1)
+        if self.memory == NULL or self.run.moves == NULL:
+            raise MemoryError("no memory left to run the tape")
+        self.run.t, self.run.g = self.memory, self.memory + slots
+        self.run.h, self.run.scratch = self.memory + 2 * slots, self.memory + 3 * slots
+        memcpy(
+            self.run.t + tape.varying, given.data.as_doubles,
+            tape.inputs * sizeof(double),
+        )
+
+    def __dealloc__(self):
+        free(self.memory)
+        free(self.run.moves)
 
 
 cdef void free_runs(ag_run *run) noexcept:

@@ -1,7 +1,29 @@
 /* Written by `python -m autograd._generated` from the table. */
 #include "interpretation.h"
 
-static inline double ag2_add(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+static inline double ag2_add_1(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx1;
+    const double t0 = x0 + x1;
+    *t_out = dx0;
+    d[0] = 1.0;
+    dt[0] = 0.0;
+    d[1] = 1.0;
+    dt[1] = 0.0;
+    return t0;
+}
+
+static inline double ag2_add_2(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx0;
+    const double t0 = x0 + x1;
+    *t_out = dx1;
+    d[0] = 1.0;
+    dt[0] = 0.0;
+    d[1] = 1.0;
+    dt[1] = 0.0;
+    return t0;
+}
+
+static inline double ag2_add_3(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
     const double t0 = x0 + x1;
     const double t1 = dx0 + dx1;
     *t_out = t1;
@@ -12,7 +34,30 @@ static inline double ag2_add(double x0, double dx0, double x1, double dx1, doubl
     return t0;
 }
 
-static inline double ag2_sub(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+static inline double ag2_sub_1(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx1;
+    const double t0 = x0 - x1;
+    *t_out = dx0;
+    d[0] = 1.0;
+    dt[0] = 0.0;
+    d[1] = (-1.0);
+    dt[1] = 0.0;
+    return t0;
+}
+
+static inline double ag2_sub_2(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx0;
+    const double t0 = x0 - x1;
+    const double t1 = -dx1;
+    *t_out = t1;
+    d[0] = 1.0;
+    dt[0] = 0.0;
+    d[1] = (-1.0);
+    dt[1] = 0.0;
+    return t0;
+}
+
+static inline double ag2_sub_3(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
     const double t0 = x0 - x1;
     const double t1 = -dx1;
     const double t2 = dx0 + t1;
@@ -24,7 +69,31 @@ static inline double ag2_sub(double x0, double dx0, double x1, double dx1, doubl
     return t0;
 }
 
-static inline double ag2_mul(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+static inline double ag2_mul_1(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx1;
+    const double t0 = x0 * x1;
+    const double t1 = x1 * dx0;
+    *t_out = t1;
+    d[0] = x1;
+    dt[0] = 0.0;
+    d[1] = x0;
+    dt[1] = dx0;
+    return t0;
+}
+
+static inline double ag2_mul_2(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx0;
+    const double t0 = x0 * x1;
+    const double t1 = x0 * dx1;
+    *t_out = t1;
+    d[0] = x1;
+    dt[0] = dx1;
+    d[1] = x0;
+    dt[1] = 0.0;
+    return t0;
+}
+
+static inline double ag2_mul_3(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
     const double t0 = x0 * x1;
     const double t1 = x1 * dx0;
     const double t2 = x0 * dx1;
@@ -37,7 +106,48 @@ static inline double ag2_mul(double x0, double dx0, double x1, double dx1, doubl
     return t0;
 }
 
-static inline double ag2_div(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+static inline double ag2_div_1(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx1;
+    const double t0 = x0 / x1;
+    const double t1 = 1.0 / x1;
+    const double t2 = t1 * dx0;
+    const double t3 = -t0;
+    const double t4 = t3 / x1;
+    const double t5 = -t2;
+    const double t6 = t1 * t5;
+    *t_out = t2;
+    d[0] = t1;
+    dt[0] = 0.0;
+    d[1] = t4;
+    dt[1] = t6;
+    return t0;
+}
+
+static inline double ag2_div_2(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx0;
+    const double t0 = x0 / x1;
+    const double t1 = -t0;
+    const double t2 = t1 / x1;
+    const double t3 = t2 * dx1;
+    const double t4 = 1.0 / x1;
+    const double t5 = -t4;
+    const double t6 = t5 / x1;
+    const double t7 = t6 * dx1;
+    const double t8 = -t3;
+    const double t9 = t4 * t8;
+    const double t10 = -t2;
+    const double t11 = t10 / x1;
+    const double t12 = t11 * dx1;
+    const double t13 = t9 + t12;
+    *t_out = t3;
+    d[0] = t4;
+    dt[0] = t7;
+    d[1] = t2;
+    dt[1] = t13;
+    return t0;
+}
+
+static inline double ag2_div_3(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
     const double t0 = x0 / x1;
     const double t1 = 1.0 / x1;
     const double t2 = t1 * dx0;
@@ -62,7 +172,31 @@ static inline double ag2_div(double x0, double dx0, double x1, double dx1, doubl
     return t0;
 }
 
-static inline double ag2_floordiv(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+static inline double ag2_floordiv_1(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx1;
+    const double t0 = ag_m_floordiv(x0, x1);
+    const double t1 = 0.0 * dx0;
+    *t_out = t1;
+    d[0] = 0.0;
+    dt[0] = 0.0;
+    d[1] = 0.0;
+    dt[1] = 0.0;
+    return t0;
+}
+
+static inline double ag2_floordiv_2(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx0;
+    const double t0 = ag_m_floordiv(x0, x1);
+    const double t1 = 0.0 * dx1;
+    *t_out = t1;
+    d[0] = 0.0;
+    dt[0] = 0.0;
+    d[1] = 0.0;
+    dt[1] = 0.0;
+    return t0;
+}
+
+static inline double ag2_floordiv_3(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
     const double t0 = ag_m_floordiv(x0, x1);
     const double t1 = 0.0 * dx0;
     const double t2 = 0.0 * dx1;
@@ -75,7 +209,38 @@ static inline double ag2_floordiv(double x0, double dx0, double x1, double dx1, 
     return t0;
 }
 
-static inline double ag2_mod(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+static inline double ag2_mod_1(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx1;
+    const double t0 = ag_m_mod(x0, x1);
+    const double t1 = ag_m_floordiv(x0, x1);
+    const double t2 = -t1;
+    const double t3 = 0.0 * dx0;
+    const double t4 = -t3;
+    *t_out = dx0;
+    d[0] = 1.0;
+    dt[0] = 0.0;
+    d[1] = t2;
+    dt[1] = t4;
+    return t0;
+}
+
+static inline double ag2_mod_2(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx0;
+    const double t0 = ag_m_mod(x0, x1);
+    const double t1 = ag_m_floordiv(x0, x1);
+    const double t2 = -t1;
+    const double t3 = t2 * dx1;
+    const double t4 = 0.0 * dx1;
+    const double t5 = -t4;
+    *t_out = t3;
+    d[0] = 1.0;
+    dt[0] = 0.0;
+    d[1] = t2;
+    dt[1] = t5;
+    return t0;
+}
+
+static inline double ag2_mod_3(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
     const double t0 = ag_m_mod(x0, x1);
     const double t1 = ag_m_floordiv(x0, x1);
     const double t2 = -t1;
@@ -93,7 +258,7 @@ static inline double ag2_mod(double x0, double dx0, double x1, double dx1, doubl
     return t0;
 }
 
-static inline double ag2_neg(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_neg_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = -x0;
     const double t1 = -dx0;
     *t_out = t1;
@@ -102,7 +267,8 @@ static inline double ag2_neg(double x0, double dx0, double *t_out, double *d, do
     return t0;
 }
 
-static inline double ag2_pow_constant(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+static inline double ag2_pow_constant_1(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx1;
     const double t0 = pow(x0, x1);
     const int t1 = x0 == 0.0;
     const int t2 = x1 == 0.0;
@@ -129,7 +295,130 @@ static inline double ag2_pow_constant(double x0, double dx0, double x1, double d
     return t0;
 }
 
-static inline double ag2_pow(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+static inline double ag2_pow_constant_2(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx0;
+    (void)dx1;
+    const double t0 = pow(x0, x1);
+    const int t1 = x0 == 0.0;
+    const int t2 = x1 == 0.0;
+    const int t3 = t1 ? t2 : 0.0;
+    const double t4 = x1 - 1.0;
+    const double t5 = pow(x0, t4);
+    const double t6 = x1 * t5;
+    const double t7 = t3 ? 0.0 : t6;
+    *t_out = 0.0;
+    d[0] = t7;
+    dt[0] = 0.0;
+    d[1] = 0.0;
+    dt[1] = 0.0;
+    return t0;
+}
+
+static inline double ag2_pow_constant_3(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx1;
+    const double t0 = pow(x0, x1);
+    const int t1 = x0 == 0.0;
+    const int t2 = x1 == 0.0;
+    const int t3 = t1 ? t2 : 0.0;
+    const double t4 = x1 - 1.0;
+    const double t5 = pow(x0, t4);
+    const double t6 = x1 * t5;
+    const double t7 = t3 ? 0.0 : t6;
+    const double t8 = t7 * dx0;
+    const int t9 = t4 == 0.0;
+    const int t10 = t1 ? t9 : 0.0;
+    const double t11 = t4 - 1.0;
+    const double t12 = pow(x0, t11);
+    const double t13 = t4 * t12;
+    const double t14 = t10 ? 0.0 : t13;
+    const double t15 = t14 * dx0;
+    const double t16 = x1 * t15;
+    const double t17 = t3 ? 0.0 : t16;
+    *t_out = t8;
+    d[0] = t7;
+    dt[0] = t17;
+    d[1] = 0.0;
+    dt[1] = 0.0;
+    return t0;
+}
+
+static inline double ag2_pow_1(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx1;
+    const double t0 = pow(x0, x1);
+    const int t1 = x0 == 0.0;
+    const int t2 = x1 == 0.0;
+    const int t3 = t1 ? t2 : 0.0;
+    const double t4 = x1 - 1.0;
+    const double t5 = pow(x0, t4);
+    const double t6 = x1 * t5;
+    const double t7 = t3 ? 0.0 : t6;
+    const double t8 = t7 * dx0;
+    const int t9 = t4 == 0.0;
+    const int t10 = t1 ? t9 : 0.0;
+    const double t11 = t4 - 1.0;
+    const double t12 = pow(x0, t11);
+    const double t13 = t4 * t12;
+    const double t14 = t10 ? 0.0 : t13;
+    const double t15 = t14 * dx0;
+    const double t16 = x1 * t15;
+    const double t17 = t3 ? 0.0 : t16;
+    const int t18 = x1 >= 0.0;
+    const int t19 = t1 ? t18 : 0.0;
+    const double t20 = log(x0);
+    const double t21 = t0 * t20;
+    const double t22 = t19 ? 0.0 : t21;
+    const double t23 = t20 * t8;
+    const int t24 = x0 >= 0.0;
+    const double t25 = 1.0 / x0;
+    const double t26 = t24 ? t25 : NAN;
+    const double t27 = t26 * dx0;
+    const double t28 = t0 * t27;
+    const double t29 = t23 + t28;
+    const double t30 = t19 ? 0.0 : t29;
+    *t_out = t8;
+    d[0] = t7;
+    dt[0] = t17;
+    d[1] = t22;
+    dt[1] = t30;
+    return t0;
+}
+
+static inline double ag2_pow_2(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx0;
+    const double t0 = pow(x0, x1);
+    const int t1 = x0 == 0.0;
+    const int t2 = x1 >= 0.0;
+    const int t3 = t1 ? t2 : 0.0;
+    const double t4 = log(x0);
+    const double t5 = t0 * t4;
+    const double t6 = t3 ? 0.0 : t5;
+    const double t7 = t6 * dx1;
+    const int t8 = x1 == 0.0;
+    const int t9 = t1 ? t8 : 0.0;
+    const double t10 = x1 - 1.0;
+    const double t11 = pow(x0, t10);
+    const double t12 = x1 * t11;
+    const double t13 = t9 ? 0.0 : t12;
+    const double t14 = t11 * dx1;
+    const int t15 = t10 >= 0.0;
+    const int t16 = t1 ? t15 : 0.0;
+    const double t17 = t11 * t4;
+    const double t18 = t16 ? 0.0 : t17;
+    const double t19 = t18 * dx1;
+    const double t20 = x1 * t19;
+    const double t21 = t14 + t20;
+    const double t22 = t9 ? 0.0 : t21;
+    const double t23 = t4 * t7;
+    const double t24 = t3 ? 0.0 : t23;
+    *t_out = t7;
+    d[0] = t13;
+    dt[0] = t22;
+    d[1] = t6;
+    dt[1] = t24;
+    return t0;
+}
+
+static inline double ag2_pow_3(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
     const double t0 = pow(x0, x1);
     const int t1 = x0 == 0.0;
     const int t2 = x1 == 0.0;
@@ -179,7 +468,7 @@ static inline double ag2_pow(double x0, double dx0, double x1, double dx1, doubl
     return t0;
 }
 
-static inline double ag2_exp(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_exp_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = exp(x0);
     const double t1 = t0 * dx0;
     *t_out = t1;
@@ -188,7 +477,7 @@ static inline double ag2_exp(double x0, double dx0, double *t_out, double *d, do
     return t0;
 }
 
-static inline double ag2_exp2(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_exp2_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = ag_m_exp2(x0);
     const double t1 = t0 * 0.6931471805599453;
     const double t2 = t1 * dx0;
@@ -199,7 +488,7 @@ static inline double ag2_exp2(double x0, double dx0, double *t_out, double *d, d
     return t0;
 }
 
-static inline double ag2_expm1(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_expm1_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = expm1(x0);
     const double t1 = exp(x0);
     const double t2 = t1 * dx0;
@@ -209,7 +498,7 @@ static inline double ag2_expm1(double x0, double dx0, double *t_out, double *d, 
     return t0;
 }
 
-static inline double ag2_log(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_log_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = log(x0);
     const int t1 = x0 >= 0.0;
     const double t2 = 1.0 / x0;
@@ -225,7 +514,7 @@ static inline double ag2_log(double x0, double dx0, double *t_out, double *d, do
     return t0;
 }
 
-static inline double ag2_log2(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_log2_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = log2(x0);
     const int t1 = x0 >= 0.0;
     const double t2 = x0 * 0.6931471805599453;
@@ -243,7 +532,7 @@ static inline double ag2_log2(double x0, double dx0, double *t_out, double *d, d
     return t0;
 }
 
-static inline double ag2_log10(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_log10_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = log10(x0);
     const int t1 = x0 >= 0.0;
     const double t2 = x0 * 2.302585092994046;
@@ -261,7 +550,7 @@ static inline double ag2_log10(double x0, double dx0, double *t_out, double *d, 
     return t0;
 }
 
-static inline double ag2_log1p(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_log1p_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = log1p(x0);
     const int t1 = x0 >= (-1.0);
     const double t2 = 1.0 + x0;
@@ -278,7 +567,7 @@ static inline double ag2_log1p(double x0, double dx0, double *t_out, double *d, 
     return t0;
 }
 
-static inline double ag2_sqrt(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_sqrt_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = sqrt(x0);
     const double t1 = 0.5 / t0;
     const double t2 = t1 * dx0;
@@ -291,7 +580,7 @@ static inline double ag2_sqrt(double x0, double dx0, double *t_out, double *d, d
     return t0;
 }
 
-static inline double ag2_square(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_square_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = x0 * x0;
     const double t1 = 2.0 * x0;
     const double t2 = t1 * dx0;
@@ -302,7 +591,7 @@ static inline double ag2_square(double x0, double dx0, double *t_out, double *d,
     return t0;
 }
 
-static inline double ag2_reciprocal(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_reciprocal_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = 1.0 / x0;
     const double t1 = -t0;
     const double t2 = t1 * t0;
@@ -317,7 +606,7 @@ static inline double ag2_reciprocal(double x0, double dx0, double *t_out, double
     return t0;
 }
 
-static inline double ag2_rsqrt(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_rsqrt_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = sqrt(x0);
     const double t1 = 1.0 / t0;
     const double t2 = (-0.5) * t1;
@@ -336,7 +625,7 @@ static inline double ag2_rsqrt(double x0, double dx0, double *t_out, double *d, 
     return t1;
 }
 
-static inline double ag2_sin(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_sin_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = sin(x0);
     const double t1 = cos(x0);
     const double t2 = t1 * dx0;
@@ -348,7 +637,7 @@ static inline double ag2_sin(double x0, double dx0, double *t_out, double *d, do
     return t0;
 }
 
-static inline double ag2_cos(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_cos_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = cos(x0);
     const double t1 = sin(x0);
     const double t2 = -t1;
@@ -361,7 +650,7 @@ static inline double ag2_cos(double x0, double dx0, double *t_out, double *d, do
     return t0;
 }
 
-static inline double ag2_tan(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_tan_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = tan(x0);
     const double t1 = t0 * t0;
     const double t2 = 1.0 + t1;
@@ -374,7 +663,7 @@ static inline double ag2_tan(double x0, double dx0, double *t_out, double *d, do
     return t0;
 }
 
-static inline double ag2_asin(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_asin_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = asin(x0);
     const double t1 = 1.0 - x0;
     const double t2 = 1.0 + x0;
@@ -397,7 +686,7 @@ static inline double ag2_asin(double x0, double dx0, double *t_out, double *d, d
     return t0;
 }
 
-static inline double ag2_acos(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_acos_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = acos(x0);
     const double t1 = 1.0 - x0;
     const double t2 = 1.0 + x0;
@@ -420,7 +709,7 @@ static inline double ag2_acos(double x0, double dx0, double *t_out, double *d, d
     return t0;
 }
 
-static inline double ag2_atan(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_atan_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = atan(x0);
     const double t1 = x0 * x0;
     const double t2 = 1.0 + t1;
@@ -437,7 +726,7 @@ static inline double ag2_atan(double x0, double dx0, double *t_out, double *d, d
     return t0;
 }
 
-static inline double ag2_sinh(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_sinh_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = sinh(x0);
     const double t1 = cosh(x0);
     const double t2 = t1 * dx0;
@@ -448,7 +737,7 @@ static inline double ag2_sinh(double x0, double dx0, double *t_out, double *d, d
     return t0;
 }
 
-static inline double ag2_cosh(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_cosh_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = cosh(x0);
     const double t1 = sinh(x0);
     const double t2 = t1 * dx0;
@@ -459,7 +748,7 @@ static inline double ag2_cosh(double x0, double dx0, double *t_out, double *d, d
     return t0;
 }
 
-static inline double ag2_tanh(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_tanh_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = tanh(x0);
     const double t1 = cosh(x0);
     const double t2 = 1.0 / t1;
@@ -478,7 +767,7 @@ static inline double ag2_tanh(double x0, double dx0, double *t_out, double *d, d
     return t0;
 }
 
-static inline double ag2_asinh(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_asinh_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = asinh(x0);
     const double t1 = fabs(x0);
     const int t2 = t1 < 100000000.0;
@@ -504,7 +793,7 @@ static inline double ag2_asinh(double x0, double dx0, double *t_out, double *d, 
     return t0;
 }
 
-static inline double ag2_acosh(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_acosh_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = acosh(x0);
     const double t1 = x0 - 1.0;
     const double t2 = sqrt(t1);
@@ -529,7 +818,7 @@ static inline double ag2_acosh(double x0, double dx0, double *t_out, double *d, 
     return t0;
 }
 
-static inline double ag2_atanh(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_atanh_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = atanh(x0);
     const double t1 = fabs(x0);
     const int t2 = t1 <= 1.0;
@@ -553,7 +842,7 @@ static inline double ag2_atanh(double x0, double dx0, double *t_out, double *d, 
     return t0;
 }
 
-static inline double ag2_abs(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_abs_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = fabs(x0);
     const double t1 = ag_m_sign(x0);
     const double t2 = t1 * dx0;
@@ -564,7 +853,7 @@ static inline double ag2_abs(double x0, double dx0, double *t_out, double *d, do
     return t0;
 }
 
-static inline double ag2_sign(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_sign_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = ag_m_sign(x0);
     const double t1 = 0.0 * dx0;
     *t_out = t1;
@@ -573,7 +862,7 @@ static inline double ag2_sign(double x0, double dx0, double *t_out, double *d, d
     return t0;
 }
 
-static inline double ag2_floor(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_floor_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = floor(x0);
     const double t1 = 0.0 * dx0;
     *t_out = t1;
@@ -582,7 +871,7 @@ static inline double ag2_floor(double x0, double dx0, double *t_out, double *d, 
     return t0;
 }
 
-static inline double ag2_ceil(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_ceil_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = ceil(x0);
     const double t1 = 0.0 * dx0;
     *t_out = t1;
@@ -591,7 +880,7 @@ static inline double ag2_ceil(double x0, double dx0, double *t_out, double *d, d
     return t0;
 }
 
-static inline double ag2_trunc(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_trunc_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = trunc(x0);
     const double t1 = 0.0 * dx0;
     *t_out = t1;
@@ -600,7 +889,7 @@ static inline double ag2_trunc(double x0, double dx0, double *t_out, double *d, 
     return t0;
 }
 
-static inline double ag2_round(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_round_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = ag_m_round(x0);
     const double t1 = 0.0 * dx0;
     *t_out = t1;
@@ -609,7 +898,169 @@ static inline double ag2_round(double x0, double dx0, double *t_out, double *d, 
     return t0;
 }
 
-static inline double ag2_clip(double x0, double dx0, double x1, double dx1, double x2, double dx2, double *t_out, double *d, double *dt) {
+static inline double ag2_clip_1(double x0, double dx0, double x1, double dx1, double x2, double dx2, double *t_out, double *d, double *dt) {
+    (void)dx1;
+    (void)dx2;
+    const int t0 = x0 < x1;
+    const int t1 = x0 > x2;
+    const double t2 = t1 ? x2 : x0;
+    const double t3 = t0 ? x1 : t2;
+    const int t4 = x0 == x0;
+    const double t5 = t4 ? 1.0 : x0;
+    const double t6 = t1 ? 0.0 : t5;
+    const double t7 = t0 ? 0.0 : t6;
+    const double t8 = t7 * dx0;
+    const double t9 = t4 ? 0.0 : dx0;
+    const double t10 = t1 ? 0.0 : t9;
+    const double t11 = t0 ? 0.0 : t10;
+    const double t12 = t0 ? 1.0 : 0.0;
+    const double t13 = t1 ? 1.0 : 0.0;
+    const double t14 = t0 ? 0.0 : t13;
+    *t_out = t8;
+    d[0] = t7;
+    dt[0] = t11;
+    d[1] = t12;
+    dt[1] = 0.0;
+    d[2] = t14;
+    dt[2] = 0.0;
+    return t3;
+}
+
+static inline double ag2_clip_2(double x0, double dx0, double x1, double dx1, double x2, double dx2, double *t_out, double *d, double *dt) {
+    (void)dx0;
+    (void)dx2;
+    const int t0 = x0 < x1;
+    const int t1 = x0 > x2;
+    const double t2 = t1 ? x2 : x0;
+    const double t3 = t0 ? x1 : t2;
+    const double t4 = t0 ? 1.0 : 0.0;
+    const double t5 = t4 * dx1;
+    const int t6 = x0 == x0;
+    const double t7 = t6 ? 1.0 : x0;
+    const double t8 = t1 ? 0.0 : t7;
+    const double t9 = t0 ? 0.0 : t8;
+    const double t10 = t1 ? 1.0 : 0.0;
+    const double t11 = t0 ? 0.0 : t10;
+    *t_out = t5;
+    d[0] = t9;
+    dt[0] = 0.0;
+    d[1] = t4;
+    dt[1] = 0.0;
+    d[2] = t11;
+    dt[2] = 0.0;
+    return t3;
+}
+
+static inline double ag2_clip_3(double x0, double dx0, double x1, double dx1, double x2, double dx2, double *t_out, double *d, double *dt) {
+    (void)dx2;
+    const int t0 = x0 < x1;
+    const int t1 = x0 > x2;
+    const double t2 = t1 ? x2 : x0;
+    const double t3 = t0 ? x1 : t2;
+    const int t4 = x0 == x0;
+    const double t5 = t4 ? 1.0 : x0;
+    const double t6 = t1 ? 0.0 : t5;
+    const double t7 = t0 ? 0.0 : t6;
+    const double t8 = t7 * dx0;
+    const double t9 = t0 ? 1.0 : 0.0;
+    const double t10 = t9 * dx1;
+    const double t11 = t8 + t10;
+    const double t12 = t4 ? 0.0 : dx0;
+    const double t13 = t1 ? 0.0 : t12;
+    const double t14 = t0 ? 0.0 : t13;
+    const double t15 = t1 ? 1.0 : 0.0;
+    const double t16 = t0 ? 0.0 : t15;
+    *t_out = t11;
+    d[0] = t7;
+    dt[0] = t14;
+    d[1] = t9;
+    dt[1] = 0.0;
+    d[2] = t16;
+    dt[2] = 0.0;
+    return t3;
+}
+
+static inline double ag2_clip_4(double x0, double dx0, double x1, double dx1, double x2, double dx2, double *t_out, double *d, double *dt) {
+    (void)dx0;
+    (void)dx1;
+    const int t0 = x0 < x1;
+    const int t1 = x0 > x2;
+    const double t2 = t1 ? x2 : x0;
+    const double t3 = t0 ? x1 : t2;
+    const double t4 = t1 ? 1.0 : 0.0;
+    const double t5 = t0 ? 0.0 : t4;
+    const double t6 = t5 * dx2;
+    const int t7 = x0 == x0;
+    const double t8 = t7 ? 1.0 : x0;
+    const double t9 = t1 ? 0.0 : t8;
+    const double t10 = t0 ? 0.0 : t9;
+    const double t11 = t0 ? 1.0 : 0.0;
+    *t_out = t6;
+    d[0] = t10;
+    dt[0] = 0.0;
+    d[1] = t11;
+    dt[1] = 0.0;
+    d[2] = t5;
+    dt[2] = 0.0;
+    return t3;
+}
+
+static inline double ag2_clip_5(double x0, double dx0, double x1, double dx1, double x2, double dx2, double *t_out, double *d, double *dt) {
+    (void)dx1;
+    const int t0 = x0 < x1;
+    const int t1 = x0 > x2;
+    const double t2 = t1 ? x2 : x0;
+    const double t3 = t0 ? x1 : t2;
+    const int t4 = x0 == x0;
+    const double t5 = t4 ? 1.0 : x0;
+    const double t6 = t1 ? 0.0 : t5;
+    const double t7 = t0 ? 0.0 : t6;
+    const double t8 = t7 * dx0;
+    const double t9 = t1 ? 1.0 : 0.0;
+    const double t10 = t0 ? 0.0 : t9;
+    const double t11 = t10 * dx2;
+    const double t12 = t8 + t11;
+    const double t13 = t4 ? 0.0 : dx0;
+    const double t14 = t1 ? 0.0 : t13;
+    const double t15 = t0 ? 0.0 : t14;
+    const double t16 = t0 ? 1.0 : 0.0;
+    *t_out = t12;
+    d[0] = t7;
+    dt[0] = t15;
+    d[1] = t16;
+    dt[1] = 0.0;
+    d[2] = t10;
+    dt[2] = 0.0;
+    return t3;
+}
+
+static inline double ag2_clip_6(double x0, double dx0, double x1, double dx1, double x2, double dx2, double *t_out, double *d, double *dt) {
+    (void)dx0;
+    const int t0 = x0 < x1;
+    const int t1 = x0 > x2;
+    const double t2 = t1 ? x2 : x0;
+    const double t3 = t0 ? x1 : t2;
+    const double t4 = t0 ? 1.0 : 0.0;
+    const double t5 = t4 * dx1;
+    const double t6 = t1 ? 1.0 : 0.0;
+    const double t7 = t0 ? 0.0 : t6;
+    const double t8 = t7 * dx2;
+    const double t9 = t5 + t8;
+    const int t10 = x0 == x0;
+    const double t11 = t10 ? 1.0 : x0;
+    const double t12 = t1 ? 0.0 : t11;
+    const double t13 = t0 ? 0.0 : t12;
+    *t_out = t9;
+    d[0] = t13;
+    dt[0] = 0.0;
+    d[1] = t4;
+    dt[1] = 0.0;
+    d[2] = t7;
+    dt[2] = 0.0;
+    return t3;
+}
+
+static inline double ag2_clip_7(double x0, double dx0, double x1, double dx1, double x2, double dx2, double *t_out, double *d, double *dt) {
     const int t0 = x0 < x1;
     const int t1 = x0 > x2;
     const double t2 = t1 ? x2 : x0;
@@ -639,7 +1090,7 @@ static inline double ag2_clip(double x0, double dx0, double x1, double dx1, doub
     return t3;
 }
 
-static inline double ag2_erf(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_erf_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = erf(x0);
     const double t1 = -x0;
     const double t2 = t1 * x0;
@@ -658,7 +1109,7 @@ static inline double ag2_erf(double x0, double dx0, double *t_out, double *d, do
     return t0;
 }
 
-static inline double ag2_erfc(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_erfc_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = erfc(x0);
     const double t1 = -x0;
     const double t2 = t1 * x0;
@@ -677,7 +1128,7 @@ static inline double ag2_erfc(double x0, double dx0, double *t_out, double *d, d
     return t0;
 }
 
-static inline double ag2_relu(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_relu_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const int t0 = x0 > 0.0;
     const int t1 = x0 == x0;
     const double t2 = t1 ? 0.0 : x0;
@@ -692,7 +1143,48 @@ static inline double ag2_relu(double x0, double dx0, double *t_out, double *d, d
     return t3;
 }
 
-static inline double ag2_leaky_relu(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+static inline double ag2_leaky_relu_1(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx1;
+    const int t0 = x0 > 0.0;
+    const double t1 = x1 * x0;
+    const double t2 = t0 ? x0 : t1;
+    const int t3 = x0 == x0;
+    const double t4 = t3 ? x1 : x0;
+    const double t5 = t0 ? 1.0 : t4;
+    const double t6 = t5 * dx0;
+    const double t7 = t3 ? 0.0 : dx0;
+    const double t8 = t0 ? 0.0 : t7;
+    const double t9 = t0 ? 0.0 : x0;
+    const double t10 = t0 ? 0.0 : dx0;
+    *t_out = t6;
+    d[0] = t5;
+    dt[0] = t8;
+    d[1] = t9;
+    dt[1] = t10;
+    return t2;
+}
+
+static inline double ag2_leaky_relu_2(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx0;
+    const int t0 = x0 > 0.0;
+    const double t1 = x1 * x0;
+    const double t2 = t0 ? x0 : t1;
+    const double t3 = t0 ? 0.0 : x0;
+    const double t4 = t3 * dx1;
+    const int t5 = x0 == x0;
+    const double t6 = t5 ? x1 : x0;
+    const double t7 = t0 ? 1.0 : t6;
+    const double t8 = t5 ? dx1 : 0.0;
+    const double t9 = t0 ? 0.0 : t8;
+    *t_out = t4;
+    d[0] = t7;
+    dt[0] = t9;
+    d[1] = t3;
+    dt[1] = 0.0;
+    return t2;
+}
+
+static inline double ag2_leaky_relu_3(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
     const int t0 = x0 > 0.0;
     const double t1 = x1 * x0;
     const double t2 = t0 ? x0 : t1;
@@ -714,7 +1206,7 @@ static inline double ag2_leaky_relu(double x0, double dx0, double x1, double dx1
     return t2;
 }
 
-static inline double ag2_relu6(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_relu6_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const int t0 = x0 > 0.0;
     const int t1 = x0 < 6.0;
     const double t2 = t1 ? x0 : 6.0;
@@ -732,7 +1224,51 @@ static inline double ag2_relu6(double x0, double dx0, double *t_out, double *d, 
     return t5;
 }
 
-static inline double ag2_elu(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+static inline double ag2_elu_1(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx1;
+    const int t0 = x0 > 0.0;
+    const double t1 = expm1(x0);
+    const double t2 = x1 * t1;
+    const double t3 = t0 ? x0 : t2;
+    const double t4 = exp(x0);
+    const double t5 = x1 * t4;
+    const double t6 = t0 ? 1.0 : t5;
+    const double t7 = t6 * dx0;
+    const double t8 = t4 * dx0;
+    const double t9 = x1 * t8;
+    const double t10 = t0 ? 0.0 : t9;
+    const double t11 = t0 ? 0.0 : t1;
+    const double t12 = t0 ? 0.0 : t8;
+    *t_out = t7;
+    d[0] = t6;
+    dt[0] = t10;
+    d[1] = t11;
+    dt[1] = t12;
+    return t3;
+}
+
+static inline double ag2_elu_2(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx0;
+    const int t0 = x0 > 0.0;
+    const double t1 = expm1(x0);
+    const double t2 = x1 * t1;
+    const double t3 = t0 ? x0 : t2;
+    const double t4 = t0 ? 0.0 : t1;
+    const double t5 = t4 * dx1;
+    const double t6 = exp(x0);
+    const double t7 = x1 * t6;
+    const double t8 = t0 ? 1.0 : t7;
+    const double t9 = t6 * dx1;
+    const double t10 = t0 ? 0.0 : t9;
+    *t_out = t5;
+    d[0] = t8;
+    dt[0] = t10;
+    d[1] = t4;
+    dt[1] = 0.0;
+    return t3;
+}
+
+static inline double ag2_elu_3(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
     const int t0 = x0 > 0.0;
     const double t1 = expm1(x0);
     const double t2 = x1 * t1;
@@ -758,7 +1294,7 @@ static inline double ag2_elu(double x0, double dx0, double x1, double dx1, doubl
     return t3;
 }
 
-static inline double ag2_selu(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_selu_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const int t0 = x0 > 0.0;
     const double t1 = expm1(x0);
     const double t2 = 1.6732632423543772 * t1;
@@ -779,7 +1315,7 @@ static inline double ag2_selu(double x0, double dx0, double *t_out, double *d, d
     return t4;
 }
 
-static inline double ag2_gelu(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_gelu_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = 0.5 * x0;
     const double t1 = -x0;
     const double t2 = t1 / 1.4142135623730951;
@@ -817,7 +1353,7 @@ static inline double ag2_gelu(double x0, double dx0, double *t_out, double *d, d
     return t4;
 }
 
-static inline double ag2_sigmoid(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_sigmoid_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = ag_m_sigmoid(x0);
     const double t1 = -x0;
     const double t2 = ag_m_sigmoid(t1);
@@ -837,7 +1373,7 @@ static inline double ag2_sigmoid(double x0, double dx0, double *t_out, double *d
     return t0;
 }
 
-static inline double ag2_logsigmoid(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_logsigmoid_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const int t0 = x0 < 0.0;
     const double t1 = t0 ? x0 : 0.0;
     const double t2 = fabs(x0);
@@ -859,7 +1395,7 @@ static inline double ag2_logsigmoid(double x0, double dx0, double *t_out, double
     return t6;
 }
 
-static inline double ag2_softplus(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_softplus_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = ag_m_softplus(x0);
     const double t1 = ag_m_sigmoid(x0);
     const double t2 = t1 * dx0;
@@ -873,7 +1409,7 @@ static inline double ag2_softplus(double x0, double dx0, double *t_out, double *
     return t0;
 }
 
-static inline double ag2_silu(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_silu_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = ag_m_sigmoid(x0);
     const double t1 = x0 * t0;
     const double t2 = -x0;
@@ -901,7 +1437,7 @@ static inline double ag2_silu(double x0, double dx0, double *t_out, double *d, d
     return t1;
 }
 
-static inline double ag2_mish(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_mish_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = ag_m_softplus(x0);
     const double t1 = tanh(t0);
     const double t2 = x0 * t1;
@@ -938,7 +1474,7 @@ static inline double ag2_mish(double x0, double dx0, double *t_out, double *d, d
     return t2;
 }
 
-static inline double ag2_softsign(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_softsign_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const double t0 = fabs(x0);
     const int t1 = t0 == INFINITY;
     const double t2 = ag_m_sign(x0);
@@ -960,7 +1496,7 @@ static inline double ag2_softsign(double x0, double dx0, double *t_out, double *
     return t5;
 }
 
-static inline double ag2_hardtanh(double x0, double dx0, double *t_out, double *d, double *dt) {
+static inline double ag2_hardtanh_1(double x0, double dx0, double *t_out, double *d, double *dt) {
     const int t0 = x0 < (-1.0);
     const int t1 = x0 > 1.0;
     const double t2 = t1 ? 1.0 : x0;
@@ -981,7 +1517,53 @@ static inline double ag2_hardtanh(double x0, double dx0, double *t_out, double *
     return t3;
 }
 
-static inline double ag2_fmod(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+static inline double ag2_fmod_1(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx1;
+    const double t0 = fmod(x0, x1);
+    const double t1 = x0 - t0;
+    const double t2 = t1 / x1;
+    const double t3 = ag_m_round(t2);
+    const double t4 = -t3;
+    const double t5 = 1.0 / x1;
+    const double t6 = -dx0;
+    const double t7 = dx0 + t6;
+    const double t8 = t5 * t7;
+    const double t9 = 0.0 * t8;
+    const double t10 = -t9;
+    *t_out = dx0;
+    d[0] = 1.0;
+    dt[0] = 0.0;
+    d[1] = t4;
+    dt[1] = t10;
+    return t0;
+}
+
+static inline double ag2_fmod_2(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx0;
+    const double t0 = fmod(x0, x1);
+    const double t1 = x0 - t0;
+    const double t2 = t1 / x1;
+    const double t3 = ag_m_round(t2);
+    const double t4 = -t3;
+    const double t5 = t4 * dx1;
+    const double t6 = 1.0 / x1;
+    const double t7 = -t5;
+    const double t8 = t6 * t7;
+    const double t9 = -t2;
+    const double t10 = t9 / x1;
+    const double t11 = t10 * dx1;
+    const double t12 = t8 + t11;
+    const double t13 = 0.0 * t12;
+    const double t14 = -t13;
+    *t_out = t5;
+    d[0] = 1.0;
+    dt[0] = 0.0;
+    d[1] = t4;
+    dt[1] = t14;
+    return t0;
+}
+
+static inline double ag2_fmod_3(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
     const double t0 = fmod(x0, x1);
     const double t1 = x0 - t0;
     const double t2 = t1 / x1;
@@ -1007,7 +1589,53 @@ static inline double ag2_fmod(double x0, double dx0, double x1, double dx1, doub
     return t0;
 }
 
-static inline double ag2_remainder(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+static inline double ag2_remainder_1(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx1;
+    const double t0 = ag_m_remainder(x0, x1);
+    const double t1 = x0 - t0;
+    const double t2 = t1 / x1;
+    const double t3 = ag_m_round(t2);
+    const double t4 = -t3;
+    const double t5 = 1.0 / x1;
+    const double t6 = -dx0;
+    const double t7 = dx0 + t6;
+    const double t8 = t5 * t7;
+    const double t9 = 0.0 * t8;
+    const double t10 = -t9;
+    *t_out = dx0;
+    d[0] = 1.0;
+    dt[0] = 0.0;
+    d[1] = t4;
+    dt[1] = t10;
+    return t0;
+}
+
+static inline double ag2_remainder_2(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx0;
+    const double t0 = ag_m_remainder(x0, x1);
+    const double t1 = x0 - t0;
+    const double t2 = t1 / x1;
+    const double t3 = ag_m_round(t2);
+    const double t4 = -t3;
+    const double t5 = t4 * dx1;
+    const double t6 = 1.0 / x1;
+    const double t7 = -t5;
+    const double t8 = t6 * t7;
+    const double t9 = -t2;
+    const double t10 = t9 / x1;
+    const double t11 = t10 * dx1;
+    const double t12 = t8 + t11;
+    const double t13 = 0.0 * t12;
+    const double t14 = -t13;
+    *t_out = t5;
+    d[0] = 1.0;
+    dt[0] = 0.0;
+    d[1] = t4;
+    dt[1] = t14;
+    return t0;
+}
+
+static inline double ag2_remainder_3(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
     const double t0 = ag_m_remainder(x0, x1);
     const double t1 = x0 - t0;
     const double t2 = t1 / x1;
@@ -1033,7 +1661,40 @@ static inline double ag2_remainder(double x0, double dx0, double x1, double dx1,
     return t0;
 }
 
-static inline double ag2_copysign(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+static inline double ag2_copysign_1(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx1;
+    const double t0 = copysign(x0, x1);
+    const double t1 = ag_m_sign(x0);
+    const double t2 = copysign(1.0, x1);
+    const double t3 = t1 * t2;
+    const double t4 = t3 * dx0;
+    const double t5 = 0.0 * dx0;
+    const double t6 = t2 * t5;
+    *t_out = t4;
+    d[0] = t3;
+    dt[0] = t6;
+    d[1] = 0.0;
+    dt[1] = 0.0;
+    return t0;
+}
+
+static inline double ag2_copysign_2(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx0;
+    const double t0 = copysign(x0, x1);
+    const double t1 = 0.0 * dx1;
+    const double t2 = ag_m_sign(x0);
+    const double t3 = copysign(1.0, x1);
+    const double t4 = t2 * t3;
+    const double t5 = t2 * t1;
+    *t_out = t1;
+    d[0] = t4;
+    dt[0] = t5;
+    d[1] = 0.0;
+    dt[1] = 0.0;
+    return t0;
+}
+
+static inline double ag2_copysign_3(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
     const double t0 = copysign(x0, x1);
     const double t1 = ag_m_sign(x0);
     const double t2 = copysign(1.0, x1);
@@ -1053,7 +1714,165 @@ static inline double ag2_copysign(double x0, double dx0, double x1, double dx1, 
     return t0;
 }
 
-static inline double ag2_atan2(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+static inline double ag2_atan2_1(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx1;
+    const double t0 = atan2(x0, x1);
+    const double t1 = fabs(x1);
+    const double t2 = fabs(x0);
+    const double t3 = ag_m_max(t1, t2);
+    const int t4 = t3 == 0.0;
+    const double t5 = x1 / t3;
+    const double t6 = t5 * t5;
+    const double t7 = x0 / t3;
+    const double t8 = t7 * t7;
+    const double t9 = t6 + t8;
+    const double t10 = t5 / t9;
+    const double t11 = t10 / t3;
+    const double t12 = t4 ? 0.0 : t11;
+    const double t13 = t12 * dx0;
+    const double t14 = 1.0 / t3;
+    const double t15 = 1.0 / t9;
+    const double t16 = -t5;
+    const double t17 = t16 / t3;
+    const int t18 = t2 == t3;
+    const int t19 = t2 == t2;
+    const double t20 = t19 ? 0.0 : 1.0;
+    const double t21 = t18 ? 1.0 : t20;
+    const int t22 = t1 == t3;
+    const int t23 = t1 == t1;
+    const double t24 = t23 ? 0.0 : 1.0;
+    const double t25 = t22 ? 1.0 : t24;
+    const double t26 = 0.0 + t25;
+    const double t27 = t26 + t21;
+    const double t28 = t21 / t27;
+    const double t29 = ag_m_sign(x0);
+    const double t30 = t29 * dx0;
+    const double t31 = t28 * t30;
+    const double t32 = t17 * t31;
+    const double t33 = t15 * t32;
+    const double t34 = -t10;
+    const double t35 = t34 / t9;
+    const double t36 = t5 * t32;
+    const double t37 = t36 + t36;
+    const double t38 = t14 * dx0;
+    const double t39 = -t7;
+    const double t40 = t39 / t3;
+    const double t41 = t40 * t31;
+    const double t42 = t38 + t41;
+    const double t43 = t7 * t42;
+    const double t44 = t43 + t43;
+    const double t45 = t37 + t44;
+    const double t46 = t35 * t45;
+    const double t47 = t33 + t46;
+    const double t48 = t14 * t47;
+    const double t49 = -t11;
+    const double t50 = t49 / t3;
+    const double t51 = t50 * t31;
+    const double t52 = t48 + t51;
+    const double t53 = t4 ? 0.0 : t52;
+    const double t54 = t39 / t9;
+    const double t55 = t54 / t3;
+    const double t56 = t4 ? 0.0 : t55;
+    const double t57 = -t42;
+    const double t58 = t15 * t57;
+    const double t59 = -t54;
+    const double t60 = t59 / t9;
+    const double t61 = t60 * t45;
+    const double t62 = t58 + t61;
+    const double t63 = t14 * t62;
+    const double t64 = -t55;
+    const double t65 = t64 / t3;
+    const double t66 = t65 * t31;
+    const double t67 = t63 + t66;
+    const double t68 = t4 ? 0.0 : t67;
+    *t_out = t13;
+    d[0] = t12;
+    dt[0] = t53;
+    d[1] = t56;
+    dt[1] = t68;
+    return t0;
+}
+
+static inline double ag2_atan2_2(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx0;
+    const double t0 = atan2(x0, x1);
+    const double t1 = fabs(x1);
+    const double t2 = fabs(x0);
+    const double t3 = ag_m_max(t1, t2);
+    const int t4 = t3 == 0.0;
+    const double t5 = x0 / t3;
+    const double t6 = -t5;
+    const double t7 = x1 / t3;
+    const double t8 = t7 * t7;
+    const double t9 = t5 * t5;
+    const double t10 = t8 + t9;
+    const double t11 = t6 / t10;
+    const double t12 = t11 / t3;
+    const double t13 = t4 ? 0.0 : t12;
+    const double t14 = t13 * dx1;
+    const double t15 = t7 / t10;
+    const double t16 = t15 / t3;
+    const double t17 = t4 ? 0.0 : t16;
+    const double t18 = 1.0 / t3;
+    const double t19 = 1.0 / t10;
+    const double t20 = t18 * dx1;
+    const double t21 = -t7;
+    const double t22 = t21 / t3;
+    const int t23 = t1 == t3;
+    const int t24 = t1 == t1;
+    const double t25 = t24 ? 0.0 : 1.0;
+    const double t26 = t23 ? 1.0 : t25;
+    const double t27 = 0.0 + t26;
+    const int t28 = t2 == t3;
+    const int t29 = t2 == t2;
+    const double t30 = t29 ? 0.0 : 1.0;
+    const double t31 = t28 ? 1.0 : t30;
+    const double t32 = t27 + t31;
+    const double t33 = t26 / t32;
+    const double t34 = ag_m_sign(x1);
+    const double t35 = t34 * dx1;
+    const double t36 = t33 * t35;
+    const double t37 = t22 * t36;
+    const double t38 = t20 + t37;
+    const double t39 = t19 * t38;
+    const double t40 = -t15;
+    const double t41 = t40 / t10;
+    const double t42 = t7 * t38;
+    const double t43 = t42 + t42;
+    const double t44 = t6 / t3;
+    const double t45 = t44 * t36;
+    const double t46 = t5 * t45;
+    const double t47 = t46 + t46;
+    const double t48 = t43 + t47;
+    const double t49 = t41 * t48;
+    const double t50 = t39 + t49;
+    const double t51 = t18 * t50;
+    const double t52 = -t16;
+    const double t53 = t52 / t3;
+    const double t54 = t53 * t36;
+    const double t55 = t51 + t54;
+    const double t56 = t4 ? 0.0 : t55;
+    const double t57 = -t45;
+    const double t58 = t19 * t57;
+    const double t59 = -t11;
+    const double t60 = t59 / t10;
+    const double t61 = t60 * t48;
+    const double t62 = t58 + t61;
+    const double t63 = t18 * t62;
+    const double t64 = -t12;
+    const double t65 = t64 / t3;
+    const double t66 = t65 * t36;
+    const double t67 = t63 + t66;
+    const double t68 = t4 ? 0.0 : t67;
+    *t_out = t14;
+    d[0] = t17;
+    dt[0] = t56;
+    d[1] = t13;
+    dt[1] = t68;
+    return t0;
+}
+
+static inline double ag2_atan2_3(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
     const double t0 = atan2(x0, x1);
     const double t1 = fabs(x1);
     const double t2 = fabs(x0);
@@ -1140,7 +1959,81 @@ static inline double ag2_atan2(double x0, double dx0, double x1, double dx1, dou
     return t0;
 }
 
-static inline double ag2_logaddexp(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+static inline double ag2_logaddexp_1(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx1;
+    const int t0 = x0 == x1;
+    const double t1 = x0 + 0.6931471805599453;
+    const double t2 = ag_m_max(x0, x1);
+    const double t3 = x0 - x1;
+    const double t4 = fabs(t3);
+    const double t5 = -t4;
+    const double t6 = exp(t5);
+    const double t7 = log1p(t6);
+    const double t8 = t2 + t7;
+    const double t9 = t0 ? t1 : t8;
+    const double t10 = ag_m_sigmoid(t3);
+    const double t11 = t0 ? 0.5 : t10;
+    const double t12 = t11 * dx0;
+    const double t13 = -t3;
+    const double t14 = ag_m_sigmoid(t13);
+    const double t15 = t10 * t14;
+    const double t16 = t15 * dx0;
+    const double t17 = t0 ? 0.0 : t16;
+    const double t18 = x1 - x0;
+    const double t19 = ag_m_sigmoid(t18);
+    const double t20 = t0 ? 0.5 : t19;
+    const double t21 = -t18;
+    const double t22 = ag_m_sigmoid(t21);
+    const double t23 = t19 * t22;
+    const double t24 = -dx0;
+    const double t25 = t23 * t24;
+    const double t26 = t0 ? 0.0 : t25;
+    *t_out = t12;
+    d[0] = t11;
+    dt[0] = t17;
+    d[1] = t20;
+    dt[1] = t26;
+    return t9;
+}
+
+static inline double ag2_logaddexp_2(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx0;
+    const int t0 = x0 == x1;
+    const double t1 = x0 + 0.6931471805599453;
+    const double t2 = ag_m_max(x0, x1);
+    const double t3 = x0 - x1;
+    const double t4 = fabs(t3);
+    const double t5 = -t4;
+    const double t6 = exp(t5);
+    const double t7 = log1p(t6);
+    const double t8 = t2 + t7;
+    const double t9 = t0 ? t1 : t8;
+    const double t10 = x1 - x0;
+    const double t11 = ag_m_sigmoid(t10);
+    const double t12 = t0 ? 0.5 : t11;
+    const double t13 = t12 * dx1;
+    const double t14 = ag_m_sigmoid(t3);
+    const double t15 = t0 ? 0.5 : t14;
+    const double t16 = -t3;
+    const double t17 = ag_m_sigmoid(t16);
+    const double t18 = t14 * t17;
+    const double t19 = -dx1;
+    const double t20 = t18 * t19;
+    const double t21 = t0 ? 0.0 : t20;
+    const double t22 = -t10;
+    const double t23 = ag_m_sigmoid(t22);
+    const double t24 = t11 * t23;
+    const double t25 = t24 * dx1;
+    const double t26 = t0 ? 0.0 : t25;
+    *t_out = t13;
+    d[0] = t15;
+    dt[0] = t21;
+    d[1] = t12;
+    dt[1] = t26;
+    return t9;
+}
+
+static inline double ag2_logaddexp_3(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
     const int t0 = x0 == x1;
     const double t1 = x0 + 0.6931471805599453;
     const double t2 = ag_m_max(x0, x1);
@@ -1181,7 +2074,66 @@ static inline double ag2_logaddexp(double x0, double dx0, double x1, double dx1,
     return t9;
 }
 
-static inline double ag2_xlogy(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+static inline double ag2_xlogy_1(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx1;
+    const int t0 = x1 == x1;
+    const int t1 = x0 == 0.0;
+    const double t2 = log(x1);
+    const double t3 = x0 * t2;
+    const double t4 = t1 ? 0.0 : t3;
+    const double t5 = t0 ? t4 : x1;
+    const int t6 = x1 <= 0.0;
+    const int t7 = t1 ? t6 : 0.0;
+    const double t8 = t7 ? 0.0 : t2;
+    const double t9 = t8 * dx0;
+    const double t10 = t0 ? 0.0 : x1;
+    const double t11 = x0 / x1;
+    const double t12 = t1 ? t10 : t11;
+    const double t13 = 1.0 / x1;
+    const double t14 = t13 * dx0;
+    const double t15 = t1 ? 0.0 : t14;
+    *t_out = t9;
+    d[0] = t8;
+    dt[0] = 0.0;
+    d[1] = t12;
+    dt[1] = t15;
+    return t5;
+}
+
+static inline double ag2_xlogy_2(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx0;
+    const int t0 = x1 == x1;
+    const int t1 = x0 == 0.0;
+    const double t2 = log(x1);
+    const double t3 = x0 * t2;
+    const double t4 = t1 ? 0.0 : t3;
+    const double t5 = t0 ? t4 : x1;
+    const double t6 = t0 ? 0.0 : x1;
+    const double t7 = x0 / x1;
+    const double t8 = t1 ? t6 : t7;
+    const double t9 = t8 * dx1;
+    const int t10 = x1 <= 0.0;
+    const int t11 = t1 ? t10 : 0.0;
+    const double t12 = t11 ? 0.0 : t2;
+    const int t13 = x1 >= 0.0;
+    const double t14 = 1.0 / x1;
+    const double t15 = t13 ? t14 : NAN;
+    const double t16 = t15 * dx1;
+    const double t17 = t11 ? 0.0 : t16;
+    const double t18 = t0 ? 0.0 : dx1;
+    const double t19 = -t7;
+    const double t20 = t19 / x1;
+    const double t21 = t20 * dx1;
+    const double t22 = t1 ? t18 : t21;
+    *t_out = t9;
+    d[0] = t12;
+    dt[0] = t17;
+    d[1] = t8;
+    dt[1] = t22;
+    return t5;
+}
+
+static inline double ag2_xlogy_3(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
     const int t0 = x1 == x1;
     const int t1 = x0 == 0.0;
     const double t2 = log(x1);
@@ -1217,7 +2169,37 @@ static inline double ag2_xlogy(double x0, double dx0, double x1, double dx1, dou
     return t5;
 }
 
-static inline double ag2_softmax_share(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+static inline double ag2_softmax_share_1(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx1;
+    const double t0 = x0 - x1;
+    const double t1 = exp(t0);
+    const double t2 = t1 * dx0;
+    const double t3 = -t1;
+    const double t4 = -t2;
+    *t_out = t2;
+    d[0] = t1;
+    dt[0] = t2;
+    d[1] = t3;
+    dt[1] = t4;
+    return t1;
+}
+
+static inline double ag2_softmax_share_2(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
+    (void)dx0;
+    const double t0 = x0 - x1;
+    const double t1 = exp(t0);
+    const double t2 = -t1;
+    const double t3 = t2 * dx1;
+    const double t4 = -t3;
+    *t_out = t3;
+    d[0] = t1;
+    dt[0] = t3;
+    d[1] = t2;
+    dt[1] = t4;
+    return t1;
+}
+
+static inline double ag2_softmax_share_3(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
     const double t0 = x0 - x1;
     const double t1 = exp(t0);
     const double t2 = t1 * dx0;
@@ -1233,7 +2215,97 @@ static inline double ag2_softmax_share(double x0, double dx0, double x1, double 
     return t1;
 }
 
-static inline double ag2_fma(double x0, double dx0, double x1, double dx1, double x2, double dx2, double *t_out, double *d, double *dt) {
+static inline double ag2_fma_1(double x0, double dx0, double x1, double dx1, double x2, double dx2, double *t_out, double *d, double *dt) {
+    (void)dx1;
+    (void)dx2;
+    const double t0 = fma(x0, x1, x2);
+    const double t1 = x1 * dx0;
+    *t_out = t1;
+    d[0] = x1;
+    dt[0] = 0.0;
+    d[1] = x0;
+    dt[1] = dx0;
+    d[2] = 1.0;
+    dt[2] = 0.0;
+    return t0;
+}
+
+static inline double ag2_fma_2(double x0, double dx0, double x1, double dx1, double x2, double dx2, double *t_out, double *d, double *dt) {
+    (void)dx0;
+    (void)dx2;
+    const double t0 = fma(x0, x1, x2);
+    const double t1 = x0 * dx1;
+    *t_out = t1;
+    d[0] = x1;
+    dt[0] = dx1;
+    d[1] = x0;
+    dt[1] = 0.0;
+    d[2] = 1.0;
+    dt[2] = 0.0;
+    return t0;
+}
+
+static inline double ag2_fma_3(double x0, double dx0, double x1, double dx1, double x2, double dx2, double *t_out, double *d, double *dt) {
+    (void)dx2;
+    const double t0 = fma(x0, x1, x2);
+    const double t1 = x1 * dx0;
+    const double t2 = x0 * dx1;
+    const double t3 = t1 + t2;
+    *t_out = t3;
+    d[0] = x1;
+    dt[0] = dx1;
+    d[1] = x0;
+    dt[1] = dx0;
+    d[2] = 1.0;
+    dt[2] = 0.0;
+    return t0;
+}
+
+static inline double ag2_fma_4(double x0, double dx0, double x1, double dx1, double x2, double dx2, double *t_out, double *d, double *dt) {
+    (void)dx0;
+    (void)dx1;
+    const double t0 = fma(x0, x1, x2);
+    *t_out = dx2;
+    d[0] = x1;
+    dt[0] = 0.0;
+    d[1] = x0;
+    dt[1] = 0.0;
+    d[2] = 1.0;
+    dt[2] = 0.0;
+    return t0;
+}
+
+static inline double ag2_fma_5(double x0, double dx0, double x1, double dx1, double x2, double dx2, double *t_out, double *d, double *dt) {
+    (void)dx1;
+    const double t0 = fma(x0, x1, x2);
+    const double t1 = x1 * dx0;
+    const double t2 = t1 + dx2;
+    *t_out = t2;
+    d[0] = x1;
+    dt[0] = 0.0;
+    d[1] = x0;
+    dt[1] = dx0;
+    d[2] = 1.0;
+    dt[2] = 0.0;
+    return t0;
+}
+
+static inline double ag2_fma_6(double x0, double dx0, double x1, double dx1, double x2, double dx2, double *t_out, double *d, double *dt) {
+    (void)dx0;
+    const double t0 = fma(x0, x1, x2);
+    const double t1 = x0 * dx1;
+    const double t2 = t1 + dx2;
+    *t_out = t2;
+    d[0] = x1;
+    dt[0] = dx1;
+    d[1] = x0;
+    dt[1] = 0.0;
+    d[2] = 1.0;
+    dt[2] = 0.0;
+    return t0;
+}
+
+static inline double ag2_fma_7(double x0, double dx0, double x1, double dx1, double x2, double dx2, double *t_out, double *d, double *dt) {
     const double t0 = fma(x0, x1, x2);
     const double t1 = x1 * dx0;
     const double t2 = x0 * dx1;
@@ -1248,3 +2320,115 @@ static inline double ag2_fma(double x0, double dx0, double x1, double dx1, doubl
     dt[2] = 0.0;
     return t0;
 }
+
+#define AG_SECOND_1(X) \
+    X(neg, 1, 0) \
+    X(exp, 1, 1) \
+    X(exp2, 1, 1) \
+    X(expm1, 1, 1) \
+    X(log, 1, 1) \
+    X(log2, 1, 1) \
+    X(log10, 1, 1) \
+    X(log1p, 1, 1) \
+    X(sqrt, 1, 1) \
+    X(square, 1, 1) \
+    X(reciprocal, 1, 1) \
+    X(rsqrt, 1, 1) \
+    X(sin, 1, 1) \
+    X(cos, 1, 1) \
+    X(tan, 1, 1) \
+    X(asin, 1, 1) \
+    X(acos, 1, 1) \
+    X(atan, 1, 1) \
+    X(sinh, 1, 1) \
+    X(cosh, 1, 1) \
+    X(tanh, 1, 1) \
+    X(asinh, 1, 1) \
+    X(acosh, 1, 1) \
+    X(atanh, 1, 1) \
+    X(abs, 1, 1) \
+    X(sign, 1, 0) \
+    X(floor, 1, 0) \
+    X(ceil, 1, 0) \
+    X(trunc, 1, 0) \
+    X(round, 1, 0) \
+    X(erf, 1, 1) \
+    X(erfc, 1, 1) \
+    X(relu, 1, 1) \
+    X(relu6, 1, 1) \
+    X(selu, 1, 1) \
+    X(gelu, 1, 1) \
+    X(sigmoid, 1, 1) \
+    X(logsigmoid, 1, 1) \
+    X(softplus, 1, 1) \
+    X(silu, 1, 1) \
+    X(mish, 1, 1) \
+    X(softsign, 1, 1) \
+    X(hardtanh, 1, 1)
+#define AG_SECOND_2(X) \
+    X(add, 1, 0) \
+    X(add, 2, 0) \
+    X(add, 3, 0) \
+    X(sub, 1, 0) \
+    X(sub, 2, 0) \
+    X(sub, 3, 0) \
+    X(mul, 1, 2) \
+    X(mul, 2, 1) \
+    X(mul, 3, 3) \
+    X(div, 1, 2) \
+    X(div, 2, 3) \
+    X(div, 3, 3) \
+    X(floordiv, 1, 0) \
+    X(floordiv, 2, 0) \
+    X(floordiv, 3, 0) \
+    X(mod, 1, 2) \
+    X(mod, 2, 2) \
+    X(mod, 3, 2) \
+    X(pow_constant, 1, 1) \
+    X(pow_constant, 2, 0) \
+    X(pow_constant, 3, 1) \
+    X(pow, 1, 3) \
+    X(pow, 2, 3) \
+    X(pow, 3, 3) \
+    X(leaky_relu, 1, 3) \
+    X(leaky_relu, 2, 1) \
+    X(leaky_relu, 3, 3) \
+    X(elu, 1, 3) \
+    X(elu, 2, 1) \
+    X(elu, 3, 3) \
+    X(fmod, 1, 2) \
+    X(fmod, 2, 2) \
+    X(fmod, 3, 2) \
+    X(remainder, 1, 2) \
+    X(remainder, 2, 2) \
+    X(remainder, 3, 2) \
+    X(copysign, 1, 1) \
+    X(copysign, 2, 1) \
+    X(copysign, 3, 1) \
+    X(atan2, 1, 3) \
+    X(atan2, 2, 3) \
+    X(atan2, 3, 3) \
+    X(logaddexp, 1, 3) \
+    X(logaddexp, 2, 3) \
+    X(logaddexp, 3, 3) \
+    X(xlogy, 1, 2) \
+    X(xlogy, 2, 3) \
+    X(xlogy, 3, 3) \
+    X(softmax_share, 1, 3) \
+    X(softmax_share, 2, 3) \
+    X(softmax_share, 3, 3)
+#define AG_SECOND_3(X) \
+    X(clip, 1, 1) \
+    X(clip, 2, 0) \
+    X(clip, 3, 1) \
+    X(clip, 4, 0) \
+    X(clip, 5, 1) \
+    X(clip, 6, 0) \
+    X(clip, 7, 1) \
+    X(fma, 1, 2) \
+    X(fma, 2, 1) \
+    X(fma, 3, 3) \
+    X(fma, 4, 0) \
+    X(fma, 5, 2) \
+    X(fma, 6, 1) \
+    X(fma, 7, 3)

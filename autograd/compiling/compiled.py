@@ -12,6 +12,7 @@ from typing import Any
 from autograd.compiling.by_parameters import ByParameters
 from autograd.compiling.caller import by_argument, cores, joined
 from autograd.compiling.columns import columns_of, seed_of
+from autograd.compiling.derivatives import Derivatives
 from autograd.compiling.files import packed
 from autograd.compiling.layout import INPUTS, PARAMETERS, Schedule
 from autograd.compiling.stages import put_together, shown
@@ -61,7 +62,7 @@ def _compiled(function: Any, exact: bool) -> Compiled:
     return function if isinstance(function, Compiled) else Compiled(function, exact)
 
 
-class Compiled(ByParameters):
+class Compiled(ByParameters, Derivatives):
     """A function that is recorded at its first call, and replayed from then on."""
 
     def __repr__(self) -> str:
@@ -125,11 +126,16 @@ class Compiled(ByParameters):
         """
         if watchers:
             self._refuse_inside("value_and_grad")
-        path, structure = self._run(args, kwargs)
-        self._is_number(path, "value_and_grad")
-        path.program.reverse(INPUTS, [1.0])
-        gradients = path.program.input_gradients()
-        return path.program.results()[0], by_argument(structure, gradients)
+        path, numbers, paths = self._find(args, kwargs)
+        found: Any = -1
+        if path.structure == NUMBER:
+            found = path.program.gradient(numbers)
+        if type(found) is int:  # a guard came out differently, or several numbers
+            path = self._forward(paths, numbers)
+            self._is_number(path, "value_and_grad")
+            path.program.reverse(INPUTS, [1.0])
+            found = path.program.results()[0], path.program.input_gradients()
+        return found[0], by_argument(paths.structure, found[1])
 
     def backward(self, *args: Any, **kwargs: Any) -> float:
         """The value; adds its gradients to the Values that the function closes over.

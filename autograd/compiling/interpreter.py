@@ -19,6 +19,7 @@ from typing import Any
 from autograd import floats
 from autograd.compiling.instructions import taken_apart
 from autograd.compiling.run import Run
+from autograd.compiling.tangents import Tangents
 from autograd.primitives import Primitive
 
 RELATIONS = (
@@ -115,6 +116,20 @@ class Program:
     def add_gradients(self, scale: float = 1.0) -> None:
         """Add the parameters' adjoints to their grads, as backward() does."""
         self._add(self.parameter_gradients(), scale)
+
+    def jvp(self, direction: Sequence[float]) -> list[float]:
+        """The outputs' tangents along a direction of the inputs.
+
+        Of this thread's last forward run, as is `hvp`.
+        """
+        tangents = self._tangents(direction)
+        return [tangents.numbers[slot] for slot in self._outputs]
+
+    def hvp(self, direction: Sequence[float], seeds: Sequence[float]) -> list[float]:
+        """The tangents of the inputs' adjoints along a direction of the inputs."""
+        self._check_seeds(seeds)
+        _, _, u, i, _, _ = self._layout
+        return self._tangents(direction).reverse(self._outputs, seeds)[u : u + i]
 
     def value(self, inputs: Sequence[float]) -> list[float] | int:
         """The outputs' numbers; or the guard, an int, that came out differently."""
@@ -273,8 +288,7 @@ class Program:
     def _reverse(self, run: Run, mode: int, seeds: Sequence[Any]) -> None:
         if mode not in (0, 1):
             raise ValueError(f"mode must be 0 or 1, not {mode!r}")
-        if len(seeds) != len(self._outputs):
-            raise ValueError(f"{len(self._outputs)} seeds are wanted, not {len(seeds)}")
+        self._check_seeds(seeds)
         adjoints: list[Any] = [0.0] * len(run.values)
         for slot, seed in zip(self._outputs, seeds):
             adjoints[slot] += seed
@@ -290,6 +304,18 @@ class Program:
             if result.start >= 0 and need & 4:
                 adjoints[result.start] += upstream
         run.adjoints = adjoints
+
+    def _check_seeds(self, seeds: Sequence[Any]) -> None:
+        if len(seeds) != len(self._outputs):
+            raise ValueError(f"{len(self._outputs)} seeds are wanted, not {len(seeds)}")
+
+    def _tangents(self, direction: Sequence[float]) -> Tangents:
+        _, _, start, inputs, _, _ = self._layout
+        if len(direction) != inputs:
+            raise ValueError(f"the tape takes {inputs} inputs, not {len(direction)}")
+        tangents = Tangents(self._last_run(), self._results, self._needs[1], start)
+        tangents.forward(array("d", direction))
+        return tangents
 
     def _last_run(self) -> Run:
         run: Run | None = getattr(self._last, "run", None)

@@ -78,6 +78,13 @@ class Path:
         self.inner = [p for p in schedule.parameters if not p.is_leaf]
         self.is_plain = structure == NUMBER and not self.inner
         self._placed: tuple[Any, Any] = (None, None)
+        self._plans: dict[Any, Any] = {}
+
+    def plan(self, make: Callable[[Any], Any]) -> Any:
+        """What is found out about the schedule once, when it is wanted."""
+        if make not in self._plans:
+            self._plans[make] = make(self.schedule)
+        return self._plans[make]
 
     def places(self, parameters: tuple[Any, ...]) -> array[int]:
         """Where among these each of the path's own parameters is; -1: nowhere."""

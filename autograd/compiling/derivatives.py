@@ -1,0 +1,159 @@
+"""Jacobians, Hessians and their products with a vector, by the arguments.
+
+Columns, or rows, that share no entry are computed together: a tape of 100,000 variables
+of which each meets a few others needs a handful of runs.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from autograd.compiling.caller import Caller, by_argument
+from autograd.compiling.layout import INPUTS
+from autograd.compiling.plans import Plan, hessian_plan, jacobian_plan
+from autograd.compiling.stages import put_together
+from autograd.compiling.structure import Structure, take_apart
+from autograd.watching import watchers
+
+MOST_NUMBERS = 10**8  # of a result that is not sparse: lists of them take 3 GB
+
+
+class Sparse(NamedTuple):
+    """The entries of a matrix that may be other than 0, row by row.
+
+    Rows are the function's results, columns its arguments' numbers, both left to right;
+    SciPy takes it as `coo_array((s.values, (s.rows, s.columns)), s.shape)`.
+    """
+
+    rows: array[int]
+    columns: array[int]
+    values: array[float]
+    shape: tuple[int, int]
+
+
+class Derivatives(Caller):
+    """The part of a compiled function that has more than gradients."""
+
+    def jacobian(self, *args: Any, sparse: bool = False, **kwargs: Any) -> Any:
+        """The derivatives of all results by the arguments.
+
+        For each number in the structure of the results the arguments' structure, as
+        `grad` has it. By forward or reverse mode, whichever needs fewer runs. With
+        `sparse`, the entries that may be other than 0, as a `Sparse`.
+
+        >>> from autograd import compile
+        >>> f = compile(lambda x: [x[0] * x[1], x[0] + 3 * x[1]])
+        >>> f.jacobian([3.0, 4.0])
+        [[4.0, 3.0], [1.0, 3.0]]
+        >>> compile(lambda x, y: {"area": x * y}).jacobian(3.0, 4.0)
+        {'area': (4.0, 3.0)}
+        """
+        if watchers:
+            self._refuse_inside("jacobian")
+        path, structure = self._run(args, kwargs)
+        plan = path.plan(jacobian_plan)
+        if not sparse:
+            self._must_fit(plan.shape, "jacobian")
+        program = path.program
+        if plan.by_columns:
+            compressed = [program.jvp(seed) for seed in plan.seeds()]
+        else:
+            compressed = []
+            for seed in plan.seeds():
+                program.reverse(INPUTS, seed)
+                compressed.append(program.input_gradients())
+        if sparse:
+            return _sparse(plan, compressed)
+        rows = [by_argument(structure, row) for row in _dense(plan, compressed)]
+        return put_together(path.structure, iter(rows))
+
+    def hessian(self, *args: Any, sparse: bool = False, **kwargs: Any) -> Any:
+        """The second derivatives of the value by the arguments.
+
+        For each number of the arguments the arguments' structure, as `grad` has it:
+        `hessian(x, y)[0][1]` is by x and by y. By forward over reverse mode, a run for
+        each colour of the pattern (Gebremedhin et al., SIAM Review 47, 2005). With
+        `sparse`, the entries that may be other than 0, as a `Sparse`.
+
+        >>> from autograd import compile
+        >>> f = compile(lambda x, y: x * x * y)
+        >>> f.hessian(3.0, 4.0)
+        ((8.0, 6.0), (6.0, 0.0))
+        >>> f.hessian(3.0, 4.0, sparse=True).values
+        array('d', [8.0, 6.0, 6.0])
+        """
+        if watchers:
+            self._refuse_inside("hessian")
+        path, structure = self._run(args, kwargs)
+        self._is_number(path, "hessian")
+        plan = path.plan(hessian_plan)
+        if not sparse:
+            self._must_fit(plan.shape, "hessian")
+        compressed = [path.program.hvp(seed, [1.0]) for seed in plan.seeds()]
+        if sparse:
+            return _sparse(plan, compressed)
+        rows = [by_argument(structure, row) for row in _dense(plan, compressed)]
+        return by_argument(structure, rows)
+
+    def hvp(self, *args: Any, **kwargs: Any) -> Any:
+        """The Hessian times a vector: the last argument, in the structure of `grad`.
+
+        One run of forward over reverse mode, however many arguments there are
+        (Pearlmutter, Fast Exact Multiplication by the Hessian, 1994).
+
+        >>> from autograd import compile
+        >>> compile(lambda x: x[0] ** 2 * x[1]).hvp([3.0, 4.0], [1.0, 0.0])
+        [8.0, 6.0]
+        >>> compile(lambda x, y: x * x * y).hvp(3.0, 4.0, (0.0, 1.0))
+        (6.0, 0.0)
+        """
+        if watchers:
+            self._refuse_inside("hvp")
+        if not args:
+            raise TypeError(f"{self.name}.hvp(*args, vector): the vector is missing")
+        *given, vector = args
+        path, structure = self._run(tuple(given), kwargs)
+        self._is_number(path, "hvp")
+        direction: list[Any] = []
+        found = take_apart(vector, direction)
+        wanted = _of_gradient(structure)
+        if found != wanted:
+            raise ValueError(
+                f"{self.name}.hvp(*args, vector): the vector must have the structure "
+                f"of grad(*args), a number for each number: {vector!r} has another"
+            )
+        return by_argument(structure, path.program.hvp(direction, [1.0]))
+
+    def _must_fit(self, shape: tuple[int, int], method: str) -> None:
+        if shape[0] * shape[1] > MOST_NUMBERS:
+            raise ValueError(
+                f"{self.name}.{method} would be {shape[0]} x {shape[1]} numbers: ask "
+                f"for those that may be other than 0, {method}(..., sparse=True)"
+            )
+
+
+def _of_gradient(structure: Structure) -> Structure:
+    """The structure of what `by_argument` gives."""
+    (_, arguments), keywords = structure
+    if keywords[-1]:
+        return "tuple", (*arguments, keywords)
+    return arguments[0] if len(arguments) == 1 else ("tuple", arguments)
+
+
+def _dense(plan: Plan, compressed: Sequence[Sequence[float]]) -> list[list[float]]:
+    count, width = plan.shape
+    rows = [[0.0] * width for _ in range(count)]
+    for i, j, entry in plan.entries(compressed):
+        rows[i][j] = entry
+    return rows
+
+
+def _sparse(plan: Plan, compressed: Sequence[Sequence[float]]) -> Sparse:
+    rows, columns, values = array("i"), array("i"), array("d")
+    for i, j, entry in plan.entries(compressed):
+        rows.append(i)
+        columns.append(j)
+        values.append(entry)
+    return Sparse(rows, columns, values, plan.shape)
