@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import builtins
 import math as _stdlib
+import operator as _operator
 from collections.abc import Callable, Iterable
 from math import comb, factorial, gcd, isqrt, lcm, perm
 from typing import Any
@@ -115,12 +116,19 @@ def polygamma(n: Any, x: Any) -> Any:
     >>> polygamma(1, 1.0)
     1.6449340668482264
     """
+    n = _int_of(n)
     if isinstance(n, Value) and not n.is_constant:
         raise TypeError("polygamma(n, x): n must be a number; there is no slope in it")
     order = n.data if isinstance(n, Value) else as_float(n, "n")
     if order < 0 or order != order // 1:
         raise ValueError(f"polygamma(n, x): n must be a whole number >= 0, not {n}")
     return compute(ROWS["polygamma"], n, x)
+
+
+def _int_of(x: Any) -> Any:
+    """What stands for an int argument in a recorded function as the int that it is."""
+    is_traced = isinstance(x, Value) and not x.is_constant and watcher() is not None
+    return _operator.index(x) if is_traced else x
 
 
 def dist(p: Iterable[Any], q: Iterable[Any]) -> Any:
@@ -185,7 +193,7 @@ def ldexp(x: Any, i: int) -> Any:
     6.0
     """
     # In three factors: 2**i itself may be out of a float's range where x 2**i is not.
-    for part in _powers_of_two(i):
+    for part in _powers_of_two(_int_of(i)):
         x = compute(ROWS["*"], x, part)
     return x
 

@@ -138,7 +138,7 @@ def row(name: str, forward: Any, partials: Any, *samples: Any, **facts: Any) -> 
 
 def _unless_nan(math: Any, x: Any, slope: Any) -> Any:
     """A nan must not hide behind a finite slope."""
-    return math.where(x == x, slope, x)
+    return math.where(x == x, slope, math.nan)
 
 
 # --- arithmetic ------------------------------------------------------------------
@@ -581,8 +581,9 @@ row(
 
 
 def _sech_squared(math: Any, x: Any) -> Any:
-    sech = 1 / math.cosh(x)
-    return sech * sech
+    # 1/cosh(x)**2 has 0 * inf in its derivative where cosh(x) overflows
+    decay = math.exp(math.where(x < 0, 2 * x, -2 * x))
+    return 4 * decay / ((1 + decay) * (1 + decay))
 
 
 row(
@@ -1052,6 +1053,14 @@ row(
     example=("atan2(0.0, 1.0)", 0.0),
     conventions=(At((0.0, 0.0), 0.0, (0.0, 0.0)),),
 )
+
+
+def _share_of_two(math: Any, x: Any, y: Any) -> Any:
+    # equal infinities have no difference, and share evenly
+    gap = x - y
+    return math.where(gap == gap, math.sigmoid(gap), math.where(x == y, 0.5, math.nan))
+
+
 row(
     "logaddexp",
     lambda math, x, y: math.where(
@@ -1060,8 +1069,8 @@ row(
         math.max(x, y) + math.log1p(math.exp(-math.abs(x - y))),
     ),
     lambda math, out, x, y: (
-        math.where(x == y, 0.5, math.sigmoid(x - y)),
-        math.where(x == y, 0.5, math.sigmoid(y - x)),
+        _share_of_two(math, x, y),
+        _share_of_two(math, y, x),
     ),
     *((1.0, 2.0), (-700.0, -702.0), (0.0, -40.0)),
     arity=2,
@@ -1070,13 +1079,19 @@ row(
     doc="log(exp(x) + exp(y)) without overflow.",
     example=("logaddexp(0.0, 0.0)", 0.6931471805599453),
 )
+
+
+def _xlogy_partials(math: Any, x: Any, y: Any) -> tuple[Any, Any]:
+    # 0 where x = 0 makes up for the logarithm; at y > 0 the general formula has to
+    # stay, or the mixed second derivative would be lost
+    corner = math.where(x == 0, y <= 0, False)
+    return math.where(corner, 0.0, math.log(y)), math.where(corner, 0.0, x / y)
+
+
 row(
     "xlogy",
     lambda math, x, y: math.where(y == y, math.where(x == 0, 0.0, x * math.log(y)), y),
-    lambda math, out, x, y: (
-        math.where(math.where(x == 0, y <= 0, False), 0.0, math.log(y)),
-        math.where(x == 0, _unless_nan(math, y, 0.0), x / y),
-    ),
+    lambda math, out, x, y: _xlogy_partials(math, x, y),
     *((2.0, 3.0), (-0.5, 0.3)),
     arity=2,
     parameters=("x", "y"),

@@ -98,7 +98,11 @@ class Protocols(Elementary):
         raise _gradient_lost("int")
 
     def __format__(self, spec: str) -> str:
-        return format(self._data, spec) if spec else repr(self)
+        if not spec:
+            return repr(self)
+        if watchers:  # unlike a repr, which is to be looked at, the number may be kept
+            used(self, "format the number")
+        return format(self._data, spec)
 
     def __repr__(self) -> str:
         grad = 0.0 if self._grad is None else self._grad

@@ -34,7 +34,7 @@ from autograd import Value, math
 from autograd.compiling import files, interpreter, loaded, sealing
 from autograd.compiling.instructions import FIELDS
 from autograd.compiling.paths import CompileWarning
-from autograd.compiling.structure import WHOLE, put_together
+from autograd.compiling.structure import put_together
 
 ROOT = Path(__file__).parents[1]
 SECONDS_A_CASE, CASES_A_BATCH, LONGEST = 10.0, 1_000, 1_200
@@ -279,7 +279,7 @@ def some_json(dice, depth=3):
     if kind < 3:
         return dice.choice(COUNTS)
     if kind < 6:
-        words = ["number", "whole", "static", "list", "tuple", "dict", "named", "int"]
+        words = ["number", "static", "list", "tuple", "dict", "named", "int"]
         odd = [
             "float",
             "bytes",
@@ -522,6 +522,8 @@ def attempt(method, *args, **kwargs):
 
 
 def number(dice):
+    if dice.random() < 0.3:
+        return dice.randrange(-3, 4)
     return dice.choice(NUMBERS) if dice.random() < 0.3 else dice.uniform(-3, 3)
 
 
@@ -533,16 +535,7 @@ def filled(dice, structure, count=None):
             one = [number(dice) for _ in range(count or 1)]
             yield one if count else one[0]
 
-    def whole(part):
-        """Whole numbers where they are wanted."""
-        if part == WHOLE:
-            several = [dice.randrange(-3, 4) for _ in range(count or 1)]
-            return "static", several if count else several[0]
-        if type(part) is str or part[0] == "static":
-            return part
-        return *part[:-1], tuple([whole(inner) for inner in part[-1]])
-
-    return put_together(whole(structure), numbers())
+    return put_together(structure, numbers())
 
 
 def form(message):

@@ -4,6 +4,7 @@ import math as stdlib
 import random
 from array import array
 from collections import namedtuple
+from fractions import Fraction
 
 import pytest
 
@@ -139,7 +140,8 @@ def test_arguments_of_any_nesting():
     chosen = compile(lambda x, mode, flag: x * 2 if mode == "a" and flag else -x)
     assert [*chosen.batch([1.0, 2.0], "a", True)] == [2.0, 4.0]
     assert [*chosen.batch([1.0, 2.0], "b", True)] == [-1.0, -2.0]
-    assert [*compile(lambda x, y: x * y).batch([1.0, 2.0], Value(3.0))] == [3.0, 6.0]
+    constant = math.stop_gradient(Value(3.0))
+    assert [*compile(lambda x, y: x * y).batch([1.0, 2.0], constant)] == [3.0, 6.0]
 
 
 def test_results_of_any_nesting():
@@ -248,6 +250,19 @@ def test_columns_of_ints_are_indices(indices):
     rows = numpy.arange(15.0).reshape(5, 3)
     taken = compile(lambda row, i: math.take(row, i))
     assert [*taken.batch(rows, indices)] == [rows[k][i] for k, i in enumerate(indices)]
+
+
+def test_columns_of_ints_and_floats():
+    step = compile(lambda x, y: x * y + w)
+    mixed, floats = [1, 2.5, 3, True], [1.0, 2.5, 3.0, 1.0]
+    wanted = [*step.batch(floats, 2.0)]
+    for xs in (mixed, floats, numpy.array([1, 2.5, 3, 1]), [*map(Fraction, floats)]):
+        assert [*step.batch(xs, 2)] == [*step.batch(xs, 2.0)] == wanted
+    assert step.recordings == 1
+    table = compile(lambda i, x: (TABLE[i] if x > 0 else 1.0) * x)
+    assert [*table.batch([1, 0.5, 2], [1.0, -1.0, 1.0])] == [TABLE[1], -1.0, TABLE[2]]
+    with pytest.raises(TypeError, match="not an int argument"):
+        table.batch([1, 1.0], [1.0, 1.0])
 
 
 def test_an_exception_in_a_batch_passes_through():

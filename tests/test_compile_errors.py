@@ -31,6 +31,7 @@ FORBIDDEN = {
     "read .data of a weight": lambda x: x * w.data,
     "read .grad": lambda x: x * w.grad,
     "read .partials": lambda x: (x * w).partials[0] * x,
+    "format the number": lambda x: x * float(f"{x:.1f}"),
     "assign .data": lambda x: setattr(w, "data", 1.0),
     "assign .grad": lambda x: setattr(x, "grad", 0.0),
     r"call backward\(\)": lambda x: (x * w).backward(),
@@ -56,6 +57,15 @@ def test_numbers_do_not_leave_unnoticed(what):
         with pytest.raises(TraceError):
             step.batch([1.0, -2.0])
     untouched(step)
+
+
+def test_values_are_shown_while_they_are_recorded(capsys):
+    def function(x):
+        print(x, f"{x}", repr(x))
+        return x * w
+
+    assert compile(function)(2.0) == 2.0 * w.data
+    assert capsys.readouterr().out == " ".join([repr(Value(2.0))] * 3) + "\n"
 
 
 def untouched(step):

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from autograd import Value, compile, math
+from autograd import Value, compile, math, no_grad
 from autograd.compiling.paths import CompileWarning
 from nn import MLP, Module
 from tests.compiled_laws import Twins, counted, flat
@@ -93,11 +93,15 @@ def shape(thing):
 def test_numbers_of_other_types():
     numpy = pytest.importorskip("numpy")
     step = compile(lambda x: x * 2.0)
-    for x in (1.5, Fraction(3, 2), Decimal("1.5"), numpy.float64(1.5), Value(1.5)):
+    for x in (1.5, Fraction(3, 2), Decimal("1.5"), numpy.float64(1.5)):
         assert step(x) == 3.0 and type(step(x)) is float
     assert step(numpy.float32(1.5)) == 3.0 and step(numpy.int64(2)) == 4.0
     table = compile(lambda i, x: TABLE[i] * x)
     assert table(numpy.int64(2), 2.0) == table(numpy.uint8(2), 2.0) == 7.0
+    both = compile(lambda xs: TABLE[xs[0]] * xs[1])
+    for whole in (numpy.array([2, 2]), [2, 2], numpy.array([2, 2], dtype="u1")):
+        assert both(whole) == 7.0
+    assert both.recordings == 1
     product = compile(lambda xs: xs[0] * xs[1][0])
     assert product([2.0, numpy.array([3.0, 4.0])]) == 6.0
     matrix = compile(lambda rows: rows[0][1] * rows[1][0])
@@ -106,6 +110,116 @@ def test_numbers_of_other_types():
         [0.0, 3.0],
         [2.0, 0.0],
     ]
+
+
+def test_a_value_with_a_gradient_is_no_argument():
+    def function(x, ys):
+        return x * ys[0] * w
+
+    step, x = compile(function), Value(1.5)
+    calls = [step, step.grad, step.value_and_grad, step.backward, step.stages]
+    calls += [lambda x, ys: step.batch([1.0, 2.0] if x == 2.0 else x, ys)]
+    calls += [lambda x, ys: step.parameter_gradients((w,), x, ys)]
+    for _ in range(2):  # before it is recorded, and after
+        for call in calls:
+            for args in ((x, [2.0]), (2.0, [x]), (2.0, [x * w])):
+                wanted = r"Value\(.*no gradient gets to it.*close over.*\.data"
+                with pytest.raises(TypeError, match=wanted):
+                    call(*args)
+        assert step(1.5, [2.0]) == 3.0 * w.data
+    # a number, and nothing else
+    with no_grad():
+        assert step(x, [x * 2.0]) == 4.5 * w.data and step.grad(x, [2.0])[0] == 1.4
+        assert [*step.batch([1.0, 2.0], [x])] == [1.5 * w.data, 3.0 * w.data]
+        inside = x * 1.0
+    assert step(math.stop_gradient(x), [inside]) == 2.25 * w.data
+    # recorded in another graph, or another recording
+    assert isinstance(step.function(x, [x]), Value)
+    assert compile(lambda x: step(x, [x]) + w).grad(1.5) == 3.0 * w.data
+
+
+def test_a_tape_keeps_the_values_that_were_closed_over():
+    class Holder:
+        w = Value(2.0)
+
+    step = compile(lambda x: Holder.w * x)
+    assert step(3.0) == 6.0
+    Holder.w.data = 4.0
+    assert step(3.0) == 12.0
+    Holder.w = Value(9.0)  # not noticed: Python reads a name only at the recording
+    assert step(3.0) == 12.0 and compile(step)(3.0) == 27.0
+
+
+def test_merged_operations_may_have_an_infinite_slope_where_the_engine_has_nan():
+    weight, x = Value(2.0), Value(0.0)
+
+    def function(x):
+        return math.sqrt(x) * weight + math.sqrt(x) * (weight - 2)
+
+    function(x).backward()
+    assert stdlib.isnan(x.grad) and stdlib.isnan(compile(function, exact=True).grad(0))
+    assert compile(function).grad(0) == stdlib.inf
+
+
+def test_ints_and_floats_are_one_structure():
+    step = compile(lambda xs: xs[0] * xs[1] + w)
+    for xs in ([1, 2.0], [1.0, 2], [1, 2], [1.0, 2.0], (1, 2)):
+        assert step(xs) == 2.0 + w.data
+        assert step.grad(xs) == type(xs)([2.0, 1.0])
+    assert step.recordings == 2  # a list, and a tuple
+
+
+def test_an_int_that_is_needed_is_no_float():
+    table = compile(lambda i, xs: TABLE[i] * xs[0])
+    for _ in range(2):
+        for xs in ([2], [2.0]):
+            assert table(1, xs) == -5.0 and table(-1, xs) == 0.5
+            for call in (table, table.value_and_grad, table.backward):
+                with pytest.raises(TypeError, match="not an int argument"):
+                    call(1.0, xs)
+    assert table.recordings == 2
+
+
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        (lambda n, x: math.polygamma(n, x), lambda n, x: math.polygamma(n, x)),
+        (lambda n, x: math.ldexp(x, n + 1) * w, lambda n, x: x * 2.0 ** (n + 1) * 0.7),
+        (lambda n, x: math.comb(n, 2) * x, lambda n, x: stdlib.comb(n, 2) * x),
+    ],
+    ids=["polygamma", "ldexp", "comb"],
+)
+def test_functions_of_ints_take_int_arguments(function, expected):
+    step = compile(function)
+    for n in (3, 1, 3):
+        assert step(n, 1.5) == pytest.approx(expected(n, 1.5), rel=1e-15)
+        value, (by_n, by_x) = step.value_and_grad(n, 1.5)
+        x = Value(1.5)
+        function(n, x).backward()
+        assert (by_n, by_x) == (0.0, pytest.approx(x.grad, rel=1e-15))
+        assert value == step(n, 1.5)
+    assert step.recordings == 2
+    for _ in range(2):
+        with pytest.raises(TypeError, match="not an int argument"):
+            step(1.5, 1.5)
+
+
+def test_paths_for_ints_and_for_floats_are_found_again():
+    def function(x, y):
+        # an index needs both to be ints; of a float int() is a guard
+        return TABLE[int(x)] * y + int(x + y) * w
+
+    step = compile(function)
+    calls = [(1, 2), (1.0, 2), (1, 2.0), (1.5, 1), (1.0, 2.0), (2, 1), (1.5, 1.25)]
+    for _ in range(3):
+        for x, y in calls:
+            whole = TABLE[int(x)] * y + int(x + y) * w.data
+            assert step(x, y) == pytest.approx(whole, rel=1e-15)
+    recordings = step.recordings
+    assert recordings <= len(calls)
+    for x, y in calls[::-1]:
+        step(x, y)
+    assert step.recordings == recordings
 
 
 def test_a_tape_for_each_structure():

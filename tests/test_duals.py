@@ -194,6 +194,61 @@ def test_at_a_kink_the_second_derivative_is_that_of_the_slope(name, point, secon
     assert ONCE.parts(slopes[0])[1] == pytest.approx(second, rel=1e-15)
 
 
+@pytest.mark.parametrize("x", [800.0, -800.0, 1e300, inf, -inf])
+def test_where_tanh_is_flat_all_its_derivatives_are_zero(x):
+    point = TWICE.dual(ONCE.dual(x, 1.0), 1.0)
+    _, (slope,) = at(TWICE, ROWS["tanh"], point)
+    assert [ONCE.parts(part) for part in TWICE.parts(slope)] == [(0.0, 0.0)] * 2
+
+
+@pytest.mark.parametrize("x", [-700.0, -30.0, 0.0, 30.0, 700.0, 1e300])
+def test_mish_has_two_derivatives_in_the_tails(x):
+    _, (slope,) = at(ONCE, ROWS["mish"], ONCE.dual(x, 1.0))
+    with mpmath.workdps(1000):
+        true = mpmath.diff(oracle.REFERENCES["mish"], mpmath.mpf(x), 2)
+        assert ONCE.parts(slope)[1] == pytest.approx(float(true), rel=1e-13, abs=1e-300)
+
+
+@pytest.mark.parametrize("x", [-700.0, -1.5, 0.0, 3.25])
+def test_logaddexp_bends_at_ties_as_beside_them(x):
+    for by, seconds in ((0, [0.25, -0.25]), (1, [-0.25, 0.25])):
+        _, slopes = at(ONCE, ROWS["logaddexp"], *towards(ONCE, (x, x), by))
+        assert [ONCE.parts(slope) for slope in slopes] == [(0.5, s) for s in seconds]
+    for infinite in (inf, -inf):
+        assert ROWS["logaddexp"].at(infinite, infinite) == (infinite, (0.5, 0.5))
+
+
+@pytest.mark.parametrize("y", [0.25, 2.0, 1e-300])
+def test_xlogy_at_zero_keeps_its_mixed_derivative(y):
+    for by, seconds in ((0, [0.0, 1 / y]), (1, [1 / y, 0.0])):
+        _, slopes = at(ONCE, ROWS["xlogy"], *towards(ONCE, (0.0, y), by))
+        assert [ONCE.parts(s) for s in slopes] == [
+            (stdlib.log(y), seconds[0]),
+            (0.0, seconds[1]),
+        ]
+
+
+@pytest.mark.parametrize("y", [0.0, -1.0])
+def test_where_xlogy_is_zero_by_convention_it_is_flat(y):
+    for by in (0, 1):
+        _, slopes = at(ONCE, ROWS["xlogy"], *towards(ONCE, (0.0, y), by))
+        assert [ONCE.parts(slope) for slope in slopes] == [(0.0, 0.0)] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "rest"),
+    [
+        *(("relu", ()), ("relu6", ()), ("hardtanh", ())),
+        *(("leaky_relu", (0.1,)), ("elu", (1.0,)), ("clip", (-1.0, 1.0))),
+    ],
+)
+def test_no_derivative_of_a_nan_is_a_number(name, rest):
+    operands = TWICE.dual(ONCE.dual(nan, 1.0), 1.0), *rest
+    out, (slope, *_) = at(TWICE, ROWS[name], *operands)
+    for part in (*TWICE.parts(out), *TWICE.parts(slope)):
+        assert [n != n for n in ONCE.parts(part)] == [True, True]
+
+
 @pytest.mark.parametrize(
     ("name", "x"),
     [

@@ -81,6 +81,18 @@ def until(page, condition):
     raise AssertionError(f"never: {condition}")
 
 
+def unfold(page, summary, inside):
+    """Open details; what is made for them comes after the click, by an event."""
+    page.get_by_text(summary).click()
+    page.locator(inside).first.wait_for()
+
+
+def unfold_all(page):
+    for summary in page.locator("summary:visible").all():
+        summary.click()
+    page.locator("tbody tr").first.wait_for()  # the trace stands last
+
+
 def box(page, name):
     """The box of a variable, in the layout that is shown."""
     return page.locator("svg:visible .box").filter(
@@ -353,7 +365,7 @@ def test_a_path_is_lit():
         assert path.get_attribute("aria-pressed") == "true" and page.evaluate(lit) == 9
         page.keyboard.press("Enter")
         assert page.evaluate(lit) == 0
-        page.get_by_text("sum over paths").click()
+        unfold(page, "sum over paths", ".sum li")
         told = page.locator(".sum").inner_text()
         assert "∂L/∂a = 0.5966 is the sum of 2 products" in told
         page.locator(".sum").get_by_role("button", name="a → e → d → f → L").click()
@@ -367,14 +379,14 @@ def test_there_are_more_paths_than_can_be_listed():
     with opened(explain(y, checks=False)) as page:
         button(page, "last").click()
         assert f"... {2**60} in all" in page.locator(".panel").inner_text()
-        page.get_by_text("sum over paths").click()
+        unfold(page, "sum over paths", ".sum li")
         assert page.locator(".sum li").count() == 25
         assert x.is_leaf
 
 
 def test_the_trace_goes_to_its_lines():
     with opened(explain(tanh_graph())) as page:
-        page.get_by_text("evaluation trace").click()
+        unfold(page, "evaluation trace", "tbody tr")
         assert page.locator("tbody tr").count() == 12
         page.locator("tbody tr").nth(6).get_by_role("button").click()
         assert at(page) == 7
@@ -617,8 +629,7 @@ def test_texts_of_users_are_inert():
         assert page.locator("img").count() == 0
         assert page.locator("svg.graph svg").count() == 0
         assert page.locator("figcaption").inner_text() == HOSTILE
-        for details in page.locator("summary:visible").all():
-            details.click()
+        unfold_all(page)
         for moment in range(len(Scene(explain(y).log).moments)):
             go(page, moment)
             told = page.locator(".panel").inner_text()
@@ -679,8 +690,7 @@ def test_two_players_on_one_page_do_not_meet():
 def test_nothing_is_wider_than_the_page(make):
     y = make()
     with chromium.page(html.page(explain(y), exercise(y, count=5))) as page:
-        for summary in page.locator("summary:visible").all():
-            summary.click()
+        unfold_all(page)
         button(page, "last").click()
         for width in (320, 360, 768, 1280, 1920):
             page.set_viewport_size({"width": width, "height": 740})
@@ -710,7 +720,7 @@ def test_a_large_graph_has_a_small_page_and_a_larger_one_is_refused():
     assert len(text.encode()) < 500_000
     with chromium.page(text) as page:
         assert page.locator(".what-if .leaf").count() == 12
-        page.locator(".what-if summary").click()
+        unfold(page, re.compile(r"^\d+ more$"), ".what-if details .leaf")
         assert page.locator(".what-if .leaf").count() == len(
             [v for v in topological_order(y) if v.is_leaf and not v.is_constant]
         )

@@ -150,7 +150,7 @@ def test_a_planted_difference_is_caught(page):
     assert differences(page, [(row, source, key, group)]) == {}
     for right, planted in (
         ("Math.tanh(x0)", "x0"),
-        ("t2 * t2", "t2 * t2 * (1 + 2e-12)"),
+        ("t6 / t8", "t6 / t8 * (1 + 2e-12)"),
     ):
         assert right in source
         changed = source.replace(right, planted)

@@ -18,12 +18,9 @@ cdef bint fill(structure, thing, list numbers) except -1:
     cdef Py_ssize_t i, count
     cdef tuple parts
     kind = type(thing)
-    if kind is float:
+    if kind is float or kind is int:
         numbers.append(thing)
         return structure == "number"
-    if kind is int:
-        numbers.append(thing)
-        return structure == "whole"
     if type(structure) is not tuple:
         return False
     parts = <tuple> structure
@@ -51,7 +48,7 @@ cdef bint fill(structure, thing, list numbers) except -1:
         return True
     if parts[0] == "static":
         return parts[1] is thing
-    if parts[0] == "list" and hasattr(thing, "tolist"):  # an array of floats
+    if parts[0] == "list" and hasattr(thing, "tolist"):  # an array
         return fill(structure, thing.tolist(), numbers)
     return False
 
@@ -59,7 +56,7 @@ cdef bint fill(structure, thing, list numbers) except -1:
 def put_together(structure, numbers):
     """autograd.compiling.structure.put_together, quicker for lists and tuples."""
     cdef list parts
-    if structure == "number" or structure == "whole":
+    if structure == "number":
         return next(numbers)
     kind = structure[0]
     if kind != "list" and kind != "tuple":

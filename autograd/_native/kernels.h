@@ -1,7 +1,7 @@
 /* Written by `python -m autograd._generated` from the table. */
 #include "interpretation.h"
 
-#define AG_FINGERPRINT "aa5475eb697a50aa"
+#define AG_FINGERPRINT "2035111cdf4bdd43"
 
 /* Codes are places in the table of primitives, from 1. */
 enum ag_code {
@@ -332,10 +332,16 @@ static inline double ag_cosh(double x0, double *d) {
 
 static inline double ag_tanh(double x0, double *d) {
     const double t0 = tanh(x0);
-    const double t1 = cosh(x0);
-    const double t2 = 1.0 / t1;
-    const double t3 = t2 * t2;
-    d[0] = t3;
+    const int t1 = x0 < 0.0;
+    const double t2 = 2.0 * x0;
+    const double t3 = (-2.0) * x0;
+    const double t4 = t1 ? t2 : t3;
+    const double t5 = exp(t4);
+    const double t6 = 4.0 * t5;
+    const double t7 = 1.0 + t5;
+    const double t8 = t7 * t7;
+    const double t9 = t6 / t8;
+    d[0] = t9;
     return t0;
 }
 
@@ -420,7 +426,7 @@ static inline double ag_clip(double x0, double x1, double x2, double *d) {
     const double t2 = t1 ? x2 : x0;
     const double t3 = t0 ? x1 : t2;
     const int t4 = x0 == x0;
-    const double t5 = t4 ? 1.0 : x0;
+    const double t5 = t4 ? 1.0 : NAN;
     const double t6 = t1 ? 0.0 : t5;
     const double t7 = t0 ? 0.0 : t6;
     const double t8 = t0 ? 1.0 : 0.0;
@@ -455,7 +461,7 @@ static inline double ag_erfc(double x0, double *d) {
 static inline double ag_relu(double x0, double *d) {
     const int t0 = x0 > 0.0;
     const int t1 = x0 == x0;
-    const double t2 = t1 ? 0.0 : x0;
+    const double t2 = t1 ? 0.0 : NAN;
     const double t3 = t0 ? x0 : t2;
     const double t4 = t0 ? 1.0 : t2;
     d[0] = t4;
@@ -467,7 +473,7 @@ static inline double ag_leaky_relu(double x0, double x1, double *d) {
     const double t1 = x1 * x0;
     const double t2 = t0 ? x0 : t1;
     const int t3 = x0 == x0;
-    const double t4 = t3 ? x1 : x0;
+    const double t4 = t3 ? x1 : NAN;
     const double t5 = t0 ? 1.0 : t4;
     const double t6 = t0 ? 0.0 : x0;
     d[0] = t5;
@@ -480,7 +486,7 @@ static inline double ag_relu6(double x0, double *d) {
     const int t1 = x0 < 6.0;
     const double t2 = t1 ? x0 : 6.0;
     const int t3 = x0 == x0;
-    const double t4 = t3 ? 0.0 : x0;
+    const double t4 = t3 ? 0.0 : NAN;
     const double t5 = t0 ? t2 : t4;
     const double t6 = t1 ? 1.0 : 0.0;
     const double t7 = t0 ? t6 : t4;
@@ -581,12 +587,18 @@ static inline double ag_mish(double x0, double *d) {
     const double t2 = x0 * t1;
     const double t3 = ag_m_sigmoid(x0);
     const double t4 = x0 * t3;
-    const double t5 = cosh(t0);
-    const double t6 = 1.0 / t5;
-    const double t7 = t6 * t6;
-    const double t8 = t4 * t7;
-    const double t9 = t1 + t8;
-    d[0] = t9;
+    const int t5 = t0 < 0.0;
+    const double t6 = 2.0 * t0;
+    const double t7 = (-2.0) * t0;
+    const double t8 = t5 ? t6 : t7;
+    const double t9 = exp(t8);
+    const double t10 = 4.0 * t9;
+    const double t11 = 1.0 + t9;
+    const double t12 = t11 * t11;
+    const double t13 = t10 / t12;
+    const double t14 = t4 * t13;
+    const double t15 = t1 + t14;
+    d[0] = t15;
     return t2;
 }
 
@@ -611,7 +623,7 @@ static inline double ag_hardtanh(double x0, double *d) {
     const int t4 = x0 <= (-1.0);
     const int t5 = x0 >= 1.0;
     const int t6 = x0 == x0;
-    const double t7 = t6 ? 1.0 : x0;
+    const double t7 = t6 ? 1.0 : NAN;
     const double t8 = t5 ? 0.0 : t7;
     const double t9 = t4 ? 0.0 : t8;
     d[0] = t9;
@@ -684,13 +696,18 @@ static inline double ag_logaddexp(double x0, double x1, double *d) {
     const double t7 = log1p(t6);
     const double t8 = t2 + t7;
     const double t9 = t0 ? t1 : t8;
-    const double t10 = ag_m_sigmoid(t3);
-    const double t11 = t0 ? 0.5 : t10;
-    const double t12 = x1 - x0;
-    const double t13 = ag_m_sigmoid(t12);
-    const double t14 = t0 ? 0.5 : t13;
-    d[0] = t11;
-    d[1] = t14;
+    const int t10 = t3 == t3;
+    const double t11 = ag_m_sigmoid(t3);
+    const double t12 = t0 ? 0.5 : NAN;
+    const double t13 = t10 ? t11 : t12;
+    const double t14 = x1 - x0;
+    const int t15 = t14 == t14;
+    const double t16 = ag_m_sigmoid(t14);
+    const int t17 = x1 == x0;
+    const double t18 = t17 ? 0.5 : NAN;
+    const double t19 = t15 ? t16 : t18;
+    d[0] = t13;
+    d[1] = t19;
     return t9;
 }
 
@@ -704,11 +721,10 @@ static inline double ag_xlogy(double x0, double x1, double *d) {
     const int t6 = x1 <= 0.0;
     const int t7 = t1 ? t6 : 0.0;
     const double t8 = t7 ? 0.0 : t2;
-    const double t9 = t0 ? 0.0 : x1;
-    const double t10 = x0 / x1;
-    const double t11 = t1 ? t9 : t10;
+    const double t9 = x0 / x1;
+    const double t10 = t7 ? 0.0 : t9;
     d[0] = t8;
-    d[1] = t11;
+    d[1] = t10;
     return t5;
 }
 

@@ -3,7 +3,7 @@
    derivatives, functions of the result and the operands. */
 #include "kernels.h"
 
-#define AG_TAPE_FINGERPRINT "2d6aa563aba8d51f"
+#define AG_TAPE_FINGERPRINT "a932d92437e19227"
 
 static inline double ag_f_add(double x0, double x1) {
     const double t0 = x0 + x1;
@@ -327,10 +327,16 @@ static inline double ag_f_tanh(double x0) {
     return t0;
 }
 static inline double ag_d0_tanh(double out, double x0) {
-    const double t0 = cosh(x0);
-    const double t1 = 1.0 / t0;
-    const double t2 = t1 * t1;
-    return t2;
+    const int t0 = x0 < 0.0;
+    const double t1 = 2.0 * x0;
+    const double t2 = (-2.0) * x0;
+    const double t3 = t0 ? t1 : t2;
+    const double t4 = exp(t3);
+    const double t5 = 4.0 * t4;
+    const double t6 = 1.0 + t4;
+    const double t7 = t6 * t6;
+    const double t8 = t5 / t7;
+    return t8;
 }
 
 static inline double ag_f_asinh(double x0) {
@@ -437,7 +443,7 @@ static inline double ag_d0_clip(double out, double x0, double x1, double x2) {
     const int t0 = x0 < x1;
     const int t1 = x0 > x2;
     const int t2 = x0 == x0;
-    const double t3 = t2 ? 1.0 : x0;
+    const double t3 = t2 ? 1.0 : NAN;
     const double t4 = t1 ? 0.0 : t3;
     const double t5 = t0 ? 0.0 : t4;
     return t5;
@@ -482,14 +488,14 @@ static inline double ag_d0_erfc(double out, double x0) {
 static inline double ag_f_relu(double x0) {
     const int t0 = x0 > 0.0;
     const int t1 = x0 == x0;
-    const double t2 = t1 ? 0.0 : x0;
+    const double t2 = t1 ? 0.0 : NAN;
     const double t3 = t0 ? x0 : t2;
     return t3;
 }
 static inline double ag_d0_relu(double out, double x0) {
     const int t0 = x0 > 0.0;
     const int t1 = x0 == x0;
-    const double t2 = t1 ? 0.0 : x0;
+    const double t2 = t1 ? 0.0 : NAN;
     const double t3 = t0 ? 1.0 : t2;
     return t3;
 }
@@ -503,7 +509,7 @@ static inline double ag_f_leaky_relu(double x0, double x1) {
 static inline double ag_d0_leaky_relu(double out, double x0, double x1) {
     const int t0 = x0 > 0.0;
     const int t1 = x0 == x0;
-    const double t2 = t1 ? x1 : x0;
+    const double t2 = t1 ? x1 : NAN;
     const double t3 = t0 ? 1.0 : t2;
     return t3;
 }
@@ -518,7 +524,7 @@ static inline double ag_f_relu6(double x0) {
     const int t1 = x0 < 6.0;
     const double t2 = t1 ? x0 : 6.0;
     const int t3 = x0 == x0;
-    const double t4 = t3 ? 0.0 : x0;
+    const double t4 = t3 ? 0.0 : NAN;
     const double t5 = t0 ? t2 : t4;
     return t5;
 }
@@ -527,7 +533,7 @@ static inline double ag_d0_relu6(double out, double x0) {
     const int t1 = x0 < 6.0;
     const double t2 = t1 ? 1.0 : 0.0;
     const int t3 = x0 == x0;
-    const double t4 = t3 ? 0.0 : x0;
+    const double t4 = t3 ? 0.0 : NAN;
     const double t5 = t0 ? t2 : t4;
     return t5;
 }
@@ -654,12 +660,18 @@ static inline double ag_d0_mish(double out, double x0) {
     const double t1 = tanh(t0);
     const double t2 = ag_m_sigmoid(x0);
     const double t3 = x0 * t2;
-    const double t4 = cosh(t0);
-    const double t5 = 1.0 / t4;
-    const double t6 = t5 * t5;
-    const double t7 = t3 * t6;
-    const double t8 = t1 + t7;
-    return t8;
+    const int t4 = t0 < 0.0;
+    const double t5 = 2.0 * t0;
+    const double t6 = (-2.0) * t0;
+    const double t7 = t4 ? t5 : t6;
+    const double t8 = exp(t7);
+    const double t9 = 4.0 * t8;
+    const double t10 = 1.0 + t8;
+    const double t11 = t10 * t10;
+    const double t12 = t9 / t11;
+    const double t13 = t3 * t12;
+    const double t14 = t1 + t13;
+    return t14;
 }
 
 static inline double ag_f_softsign(double x0) {
@@ -690,7 +702,7 @@ static inline double ag_d0_hardtanh(double out, double x0) {
     const int t0 = x0 <= (-1.0);
     const int t1 = x0 >= 1.0;
     const int t2 = x0 == x0;
-    const double t3 = t2 ? 1.0 : x0;
+    const double t3 = t2 ? 1.0 : NAN;
     const double t4 = t1 ? 0.0 : t3;
     const double t5 = t0 ? 0.0 : t4;
     return t5;
@@ -790,18 +802,22 @@ static inline double ag_f_logaddexp(double x0, double x1) {
     return t9;
 }
 static inline double ag_d0_logaddexp(double out, double x0, double x1) {
-    const int t0 = x0 == x1;
-    const double t1 = x0 - x1;
-    const double t2 = ag_m_sigmoid(t1);
-    const double t3 = t0 ? 0.5 : t2;
-    return t3;
+    const double t0 = x0 - x1;
+    const int t1 = t0 == t0;
+    const double t2 = ag_m_sigmoid(t0);
+    const int t3 = x0 == x1;
+    const double t4 = t3 ? 0.5 : NAN;
+    const double t5 = t1 ? t2 : t4;
+    return t5;
 }
 static inline double ag_d1_logaddexp(double out, double x0, double x1) {
-    const int t0 = x0 == x1;
-    const double t1 = x1 - x0;
-    const double t2 = ag_m_sigmoid(t1);
-    const double t3 = t0 ? 0.5 : t2;
-    return t3;
+    const double t0 = x1 - x0;
+    const int t1 = t0 == t0;
+    const double t2 = ag_m_sigmoid(t0);
+    const int t3 = x1 == x0;
+    const double t4 = t3 ? 0.5 : NAN;
+    const double t5 = t1 ? t2 : t4;
+    return t5;
 }
 
 static inline double ag_f_xlogy(double x0, double x1) {
@@ -823,10 +839,10 @@ static inline double ag_d0_xlogy(double out, double x0, double x1) {
 }
 static inline double ag_d1_xlogy(double out, double x0, double x1) {
     const int t0 = x0 == 0.0;
-    const int t1 = x1 == x1;
-    const double t2 = t1 ? 0.0 : x1;
+    const int t1 = x1 <= 0.0;
+    const int t2 = t0 ? t1 : 0.0;
     const double t3 = x0 / x1;
-    const double t4 = t0 ? t2 : t3;
+    const double t4 = t2 ? 0.0 : t3;
     return t4;
 }
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from autograd._engine import Value, engine
 from autograd.compiling.stages import held
-from autograd.compiling.structure import NUMBER, WHOLE, Structure, _short
+from autograd.compiling.structure import NUMBER, Structure, _short, number_of, plain
 from autograd.real import as_float, is_real
 
 FLOATS, WHOLES = "df", "bBhHiIlLqQ?"
@@ -81,12 +81,14 @@ class Columns:
         ]
 
     def alike(self, needed: Any, samples: array[int]) -> list[int]:
-        """Which of these samples have the needed numbers in their places."""
+        """Which of these samples give the needed answers."""
         chosen = list(range(len(samples)))
-        for place, number in needed:
-            view, is_one = self._views[place], self._counts[place] < 0
+        for question, answer in needed:
+            view, is_one = self._views[question.place], self._counts[question.place] < 0
             if not is_one:
-                chosen = [k for k in chosen if view[samples[k]] == number]
+                chosen = [
+                    k for k in chosen if question.answer(view[samples[k]]) == answer
+                ]
         return chosen
 
     def _part(self, thing: Any) -> Structure:
@@ -94,7 +96,7 @@ class Columns:
         if isinstance(thing, (bool, str, bytes)) or thing is None:
             return "static", thing
         if isinstance(thing, Value) or is_real(thing):
-            return self._one(thing.data if isinstance(thing, Value) else thing)
+            return self._one(number_of(thing) if isinstance(thing, Value) else thing)
         if isinstance(thing, dict):
             parts = tuple([self._part(part) for part in thing.values()])
             return "dict", tuple(thing), parts
@@ -113,19 +115,18 @@ class Columns:
         return self._viewed(view)
 
     def _one(self, number: Any) -> Structure:
-        whole = hasattr(number, "__index__")
-        self._views.append(int(number) if whole else number)
+        self._views.append(plain(number))
         self._counts.append(-1)
         self.columns.append((array("d", [as_float(number)]), 0, 0, "d"))
-        return WHOLE if whole else NUMBER
+        return NUMBER
 
     def _listed(self, numbers: Any) -> Structure:
-        whole = all([type(x) is int for x in numbers])
-        column = array("d", [as_float(x) for x in numbers])
-        self._views.append(list(numbers) if whole else column)
+        exact = [x if type(x) is float else plain(x) for x in numbers]
+        column = array("d", [as_float(x) for x in exact])
+        self._views.append(exact if int in map(type, exact) else column)
         self._counts.append(len(numbers))
         self.columns.append((column, 0, 8, "d"))
-        return WHOLE if whole else NUMBER
+        return NUMBER
 
     def _viewed(self, view: Any) -> Structure:
         code = view.format.lstrip("@=<")
@@ -159,7 +160,7 @@ class Columns:
             step, *steps = view.strides
             offset = sum([k * s for k, s in zip(place, steps)])
             self.columns.append((view, offset, step, code))
-        return NUMBER if code in FLOATS else WHOLE
+        return NUMBER
 
 
 def columns_of(given: tuple[Any, ...]) -> Columns:

@@ -27,9 +27,11 @@ def compile(function: Callable[..., Any] | None = None, *, exact: bool = False) 
 
     Also a decorator. The function takes numbers, and lists, tuples and dicts of them,
     and returns numbers; Values that it closes over (weights) are read anew at each
-    call. Its Python code runs only while it is recorded: once for each structure of
-    arguments, and once for each path through its branches. What it does besides
-    computing (printing, counting, random numbers) happens then, and not in a replay.
+    call. A Value is an argument only where no gradient can get lost: a constant, or
+    under `no_grad`. Its Python code runs only while it is recorded: once for each
+    structure of arguments, and once for each path through its branches. What it does
+    besides computing (printing, counting, random numbers) happens then, and not in a
+    replay.
 
     `exact=True` gives the very bits of the engine; otherwise sums may be added in
     another order (within 1e-12 of the sum of magnitudes).

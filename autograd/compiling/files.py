@@ -27,13 +27,15 @@ from autograd.compiling.paths import Path, Paths, Trail
 from autograd.compiling.sealing import Columns, Memory, Refused
 from autograd.compiling.structure import Structure
 from autograd.compiling.tape import CODES
+from autograd.compiling.tracing import Question
 from autograd.primitives import TABLE, Primitive
 
 # A row's code in a file is its place in the file's own list, from 1. Besides there are
 CALLED, COPIED = -1, 0
 FOR_A_SLOT = 16  # bytes of memory: a number and its adjoint
 FOR_A_FORK = 400  # and what hangs on it
-# A trail has places of arguments, and for guards what leads on:
+# A trail has places of arguments, for their numbers; these and the count of all, for
+# whether they are ints; and for guards what leads on:
 OUTCOME, EQUALS = -1, -2
 LONGEST_NAME = 200  # which stands in every error
 P = inspect.Parameter
@@ -143,11 +145,17 @@ class Writer:
         """The JSON for a path; its columns are added."""
         schedule = path.schedule
         questions, answers = array("i"), array("d")
-        for place, answer in path.trail:
-            is_outcome = place is None and type(answer) is bool
-            found = EQUALS if place is None else place
-            questions.append(OUTCOME if is_outcome else found)
-            answers.append(answer if place is not None or is_outcome else answer[1])
+        for question, answer in path.trail:
+            if question is not None:
+                is_of_kind, inputs = question.is_of_kind, schedule.layout[3]
+                questions.append(question.place + (inputs if is_of_kind else 0))
+                answers.append(answer)
+            elif type(answer) is bool:
+                questions.append(OUTCOME)
+                answers.append(answer)
+            else:
+                questions.append(EQUALS)
+                answers.append(answer[1])
         fields = [schedule.instructions[k::FIELDS] for k in range(FIELDS)]
         codes = {op: self.code(op) for op in dict.fromkeys(fields[0])}
         fields[0] = array("i", map(codes.__getitem__, fields[0]))
@@ -293,10 +301,12 @@ def _chosen(places: array[int], things: list[Any]) -> list[Any]:
 def _trail(schedule: Schedule, questions: array[int], answers: array[float]) -> Trail:
     """What was asked on the way to a path: its guards, in order, are among it."""
     trail: Trail = []
-    inputs, outcomes = range(schedule.layout[3]), iter(schedule.guards[3::4])
+    inputs, outcomes = schedule.layout[3], iter(schedule.guards[3::4])
     for place, answer in zip(questions, answers):
-        if place in inputs:
-            trail.append((place, answer))
+        if 0 <= place < inputs:
+            trail.append((Question(place, False), answer))
+        elif inputs <= place < 2 * inputs:
+            trail.append((Question(place - inputs, True), bool(answer)))
         elif place == OUTCOME:
             trail.append((None, bool(next(outcomes, 0))))
         else:

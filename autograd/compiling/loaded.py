@@ -14,7 +14,7 @@ from autograd.compiling.compiled import Compiled
 from autograd.compiling.files import Saved, unpacked
 from autograd.compiling.paths import CompileWarning, Path, Paths
 from autograd.compiling.stages import Program
-from autograd.compiling.structure import NUMBER, WHOLE, Structure
+from autograd.compiling.structure import Structure
 from autograd.compiling.tape import RELATIONS
 
 FEW, LONGEST = 3, 120  # structures to name in a message, and letters of each
@@ -61,10 +61,7 @@ def load(path: str | os.PathLike[str]) -> Loaded:
 
 
 class Loaded(Compiled):
-    """A compiled function without its Python code: what `load` gives.
-
-    A number may be whole where none was at the recording, but not the other way round.
-    """
+    """A compiled function without its Python code: what `load` gives."""
 
     def __init__(self, saved: Saved) -> None:
         def function(*args: Any, **kwargs: Any) -> NoReturn:
@@ -75,7 +72,6 @@ class Loaded(Compiled):
             vars(function)["__signature__"] = saved.signature
         super().__init__(function, saved.exact)
         self.parameters = saved.parameters
-        self._similar: dict[Structure, Paths] = {}
         for structure, recorded in saved.recorded:
             paths = Paths(self.name, partial(self._new_path, structure))
             paths.structure = structure
@@ -99,12 +95,9 @@ class Loaded(Compiled):
         raise self._needs_python("be recorded anew")
 
     def _paths_of(self, structure: Structure) -> Paths:
-        found = self._paths.get(structure) or self._similar.get(structure)
+        found = self._paths.get(structure)
         if found is not None:
             return found
-        for known, paths in self._paths.items():
-            if all(map(_takes, known, structure)):
-                return self._similar.setdefault(structure, paths)
         several = ", ".join(map(_shown, islice(self._paths, FEW)))
         raise ValueError(
             f"{self.name} comes from a file: it was recorded for {several} and not for "
@@ -147,22 +140,13 @@ class Difference(NamedTuple):
     tie: Path | None = None
 
 
-def _takes(known: Structure, given: Structure) -> bool:
-    """Whether arguments can stand where others were: a float may be a whole number."""
-    if type(known) is str or type(given) is str:
-        return known == given or (known, given) == (NUMBER, WHOLE)
-    if known[:-1] != given[:-1] or known[0] == "static":
-        return bool(known == given)
-    parts, others = known[-1], given[-1]
-    return len(parts) == len(others) and all(map(_takes, parts, others))
-
-
 def _difference(path: Path, numbers: list[Any]) -> Difference:
     failed, guard = path.failed(numbers), 0
-    for step, (place, answer) in enumerate(path.trail):
-        if place is not None:
-            if numbers[place] != answer:
-                return Difference(step, f"x{place} is {numbers[place]!r}")
+    for step, (question, answer) in enumerate(path.trail):
+        if question is not None:
+            number = numbers[question.place]
+            if question.answer(number) != answer:
+                return Difference(step, f"x{question.place} is {number!r}")
         elif guard == failed:
             relation, a, b, outcome = path.schedule.guards[4 * guard :][:4]
             names, sign = path.schedule.names(), RELATIONS[relation]

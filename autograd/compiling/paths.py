@@ -15,13 +15,13 @@ from typing import Any
 from autograd._engine import record
 from autograd.compiling.structure import NUMBER, Structure
 from autograd.compiling.tape import RELATIONS
-from autograd.compiling.tracing import Asked, Needed, callers_inside
+from autograd.compiling.tracing import Asked, Needed, Question, callers_inside
 from autograd.primitives import ROWS
 from autograd.scopes import current
 
-# a place among the arguments and the number there; or None and a guard's outcome, or
+# a question about an argument and the answer; or None and a guard's outcome, or
 # ("equals", number) where Python got a number rounded
-Trail = list[tuple[int | None, Any]]
+Trail = list[tuple[Question | None, Any]]
 EQUAL = RELATIONS.index("==")
 MANY = 64  # paths of one function before it is told that they are many
 MOST = 1024  # and before the oldest are forgotten
@@ -37,7 +37,7 @@ class Fork:
     __slots__ = ("answers", "guards", "latest", "question")
 
     def __init__(self, question: Any, guards: int) -> None:
-        self.question = question  # a place among the arguments, or None: a guard
+        self.question = question  # about an argument, or None: a guard
         self.guards = guards  # how many are above it
         self.answers: dict[Any, Any] = {}
         self.latest: Any = None  # among the answers
@@ -71,8 +71,8 @@ class Path:
         self.structure, self.trail = structure, trail
         self.program, self.schedule = program, schedule
         self.forks: list[Fork] = []  # one for each guard
-        self.needed = tuple([(p, x) for p, x in trail if p is not None])
-        self.answers = [answer for place, answer in trail if place is None]
+        self.needed = tuple([(q, answer) for q, answer in trail if q is not None])
+        self.answers = [answer for question, answer in trail if question is None]
         self.always_holds = not trail
         # results of an earlier graph: gradients go on into it
         self.inner = [p for p in schedule.parameters if not p.is_leaf]
@@ -127,7 +127,7 @@ def trail_of(observations: list[Asked | Needed]) -> Trail:
     trail: Trail = []
     for o in observations:
         if isinstance(o, Needed):
-            trail.append((o.place, o.number))
+            trail.append(o)
         elif o.relation == EQUAL and o.outcome and o.y.is_constant:
             trail.append((None, ("equals", o.y._data)))
         else:
@@ -144,7 +144,9 @@ class Paths:
         self.root: Any = None
         self.count = 0
         self.kept: list[Path] = []
-        self.places: tuple[int, ...] = ()
+        # the places whose number, and those whose kind of number, paths ask for
+        self.places: list[int] = []
+        self.kinds: list[int] = []
         self.found: dict[tuple[Any, ...], Path] = {}
         self.warned = False
 
@@ -155,12 +157,11 @@ class Paths:
 
     def first(self, numbers: list[Any]) -> tuple[Path, bool]:
         """The path to try first, and whether it was recorded just now."""
-        key = tuple([numbers[place] for place in self.places])
-        path = self.found.get(key)
+        path = self.found.get(self._key(numbers))
         if path is not None:
             return path, False
         path, is_new = self._descend(self.root, numbers, set())
-        self.found[tuple([numbers[place] for place in self.places])] = path
+        self.found[self._key(numbers)] = path  # the path may be new, and ask for more
         return path, is_new
 
     def after(
@@ -174,8 +175,13 @@ class Paths:
         fork = path.forks[guard]
         refuted.add((fork, path.answers[guard]))
         found, is_new = self._descend(fork, numbers, refuted)
-        self.found[tuple([numbers[place] for place in self.places])] = found
+        self.found[self._key(numbers)] = found
         return found, is_new
+
+    def _key(self, numbers: list[Any]) -> tuple[Any, ...]:
+        """The answers to all that was ever asked of arguments."""
+        kinds = [type(numbers[place]) for place in self.kinds]
+        return (*[numbers[place] for place in self.places], *kinds)
 
     def _descend(
         self, fork: Any, numbers: list[Any], refuted: set[Any]
@@ -184,7 +190,8 @@ class Paths:
             if fork.question is None:
                 fork = fork.likely(refuted)
                 continue
-            below = fork.answers.get(numbers[fork.question])
+            question = fork.question
+            below = fork.answers.get(question.answer(numbers[question.place]))
             if below is None:  # it is new; or was a guess wrong on the way here?
                 path = fork.any_path()
                 failed = path.failed(numbers)
@@ -206,10 +213,11 @@ class Paths:
     def add(self, path: Path) -> None:
         """Hang a path where its trail leads."""
         self._insert(path)
-        places = {*self.places, *[place for place, _ in path.needed]}
-        if len(places) > len(self.places):
-            self.places = tuple(sorted(places))
-            self.found = {}
+        for question, _ in path.needed:
+            asked = self.kinds if question.is_of_kind else self.places
+            if question.place not in asked:
+                asked.append(question.place)
+                self.found = {}
         self.kept.append(path)
         self.count += 1
 

@@ -22,6 +22,7 @@ from autograd.primitives import ROWS, TABLE, Primitive
 from autograd.symbols import Formulas, Symbol
 
 Domain = frozenset[int]
+Block = tuple[Sequence[int], Sequence[int]]
 NONE: Domain = frozenset()
 # Set elements to be looked at, a few seconds: what takes more is taken to be dense.
 MOST = 2**25
@@ -54,8 +55,7 @@ def jacobian_pattern(
         wanted[slot] = 1
     for result in reversed(results):
         if wanted[result.out]:
-            for slot in _carriers(result):
-                wanted[slot] = 1
+            _mark(wanted, _carriers(result))
     domains = _Domains(inputs, wanted)
     if not domains.follow(results, most):
         everything = frozenset(range(len(inputs)))
@@ -82,27 +82,25 @@ def hessian_pattern(
     [[1], [0], [2]]
     """
     active = _active(results, inputs, [output])
+    # where the output has a slope by a number, and where a domain will be asked for
     live, wanted = bytearray(len(active)), bytearray(len(active))
     live[output] = 1
+    blocks: list[Block] = []
     for result in reversed(results):
         if live[result.out]:
-            for slot in _carriers(result):
-                live[slot] = 1
+            _mark(live, _carriers(result))
             for block in _blocks(result, active):
-                for slots in block:
-                    for slot in slots:
-                        wanted[slot] = 1
+                _mark(wanted, block[0])
+                _mark(wanted, block[1])
+                blocks.append(block)
         if wanted[result.out]:
-            for slot in _carriers(result):
-                wanted[slot] = 1
+            _mark(wanted, _carriers(result))
     domains, pairs = _Domains(inputs, wanted), _Pairs(len(inputs))
     rows: list[Domain] | None = None
     if domains.follow(results, most):
-        # large domains come last: what is inside of them is then seen to be known
-        for result in reversed(results):
-            if live[result.out]:
-                for first, second in _blocks(result, active):
-                    pairs.add(domains.union(first), domains.union(second))
+        # the last operations first: what is inside their large domains is known then
+        for first, second in blocks:
+            pairs.add(domains.union(first), domains.union(second))
         rows = pairs.rows(most)
     if rows is None:
         everything = frozenset([i for i, slot in enumerate(inputs) if live[slot]])
@@ -111,6 +109,11 @@ def hessian_pattern(
 
 
 # --- over the instructions
+
+
+def _mark(marks: bytearray, slots: Sequence[int]) -> None:
+    for slot in slots:
+        marks[slot] = 1
 
 
 def _carriers(result: Result) -> Sequence[int]:
@@ -138,9 +141,7 @@ def _active(
     return active
 
 
-def _blocks(
-    result: Result, active: bytearray
-) -> Iterator[tuple[Sequence[int], Sequence[int]]]:
+def _blocks(result: Result, active: bytearray) -> Iterator[Block]:
     """Slots that interact: each of the first ones with each of the second ones."""
     kind = interactions(result.row)
     if not kind.pairs:
@@ -149,11 +150,11 @@ def _blocks(
     if kind.shape is None:
         for j, k in kind.pairs:
             if active[slots[j]] and active[slots[k]]:
-                yield slots[j : j + 1], slots[k : k + 1]
+                yield (slots[j],), (slots[k],)
     elif kind.shape == "partners":
         for j, k in zip(*result.groups):
             if active[j] and active[k]:
-                yield [j], [k]
+                yield (j,), (k,)
     elif any([active[slot] for slot in slots]):
         slots = [slot for slot in slots if active[slot]]
         if kind.shape == "all":
@@ -162,7 +163,7 @@ def _blocks(
             yield from _halves(slots)
 
 
-def _halves(slots: Sequence[int]) -> Iterator[tuple[Sequence[int], Sequence[int]]]:
+def _halves(slots: Sequence[int]) -> Iterator[Block]:
     """Each with each other but not with itself: half with half, then in each half."""
     spans = [slots]
     while spans:
@@ -310,7 +311,10 @@ def interactions(row: Primitive | None) -> Interactions:
 
 
 class Traced:
-    """A number that knows by which operands it may have a slope."""
+    """A number that knows by which operands it may have a slope.
+
+    It goes by the table too: the slope of floor(x) is 0, and so it has none by x.
+    """
 
     __slots__ = ("operands",)
 

@@ -1,8 +1,8 @@
 """Arguments of any nesting, taken apart into numbers and a structure, and put together.
 
 A structure is a hashable template: for each structure of arguments there is a tape of
-its own. Strings, None, booleans and functions belong to the structure; an int is a
-number that may be asked for as an int.
+its own. Strings, None, booleans and functions belong to the structure; whether a number
+is an int does not, so that it is one structure whichever numbers of a list are ints.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from typing import Any
 
 from autograd._engine import Value
 from autograd.real import as_float, is_real
+from autograd.scopes import NO_GRAD, current
 
-NUMBER, WHOLE = "number", "whole"
-Structure = Any  # NUMBER, WHOLE, or (kind, ...)
+NUMBER = "number"
+Structure = Any  # NUMBER, or (kind, ...)
 
 
 def take_apart(thing: Any, numbers: list[Any]) -> Structure:
@@ -23,15 +24,12 @@ def take_apart(thing: Any, numbers: list[Any]) -> Structure:
 
     >>> numbers = []
     >>> take_apart(([1.5, 2], "mean"), numbers), numbers
-    (('tuple', (('list', ('number', 'whole')), ('static', 'mean'))), [1.5, 2])
+    (('tuple', (('list', ('number', 'number')), ('static', 'mean'))), [1.5, 2])
     """
     kind = type(thing)
-    if kind is float:
+    if kind is float or kind is int:
         numbers.append(thing)
         return NUMBER
-    if kind is int:
-        numbers.append(thing)
-        return WHOLE
     if kind is list or kind is tuple:
         parts = tuple([take_apart(part, numbers) for part in thing])
         return kind.__name__, parts
@@ -40,7 +38,7 @@ def take_apart(thing: Any, numbers: list[Any]) -> Structure:
 
 def _other(thing: Any, numbers: list[Any]) -> Structure:
     if isinstance(thing, Value):
-        numbers.append(thing.data)
+        numbers.append(number_of(thing))
         return NUMBER
     if thing is None or isinstance(thing, (bool, str, bytes, enum.Enum)):
         return "static", thing
@@ -51,11 +49,10 @@ def _other(thing: Any, numbers: list[Any]) -> Structure:
         parts = tuple([take_apart(part, numbers) for part in thing])
         return "named", type(thing), parts
     if is_real(thing):
-        whole = hasattr(thing, "__index__")
-        numbers.append(int(thing) if whole else as_float(thing))
-        return WHOLE if whole else NUMBER
+        numbers.append(plain(thing))
+        return NUMBER
     if hasattr(thing, "tolist"):  # arrays
-        return take_apart(_whole_dropped(thing.tolist()), numbers)
+        return take_apart(thing.tolist(), numbers)
     if callable(thing) and not hasattr(thing, "parameters"):
         return "static", thing
     raise TypeError(
@@ -65,11 +62,36 @@ def _other(thing: Any, numbers: list[Any]) -> Structure:
     )
 
 
-def _whole_dropped(thing: Any) -> Any:
-    """Numbers of an array are numbers, whatever its type."""
-    if isinstance(thing, list):
-        return [_whole_dropped(part) for part in thing]
-    return thing if isinstance(thing, (bool, str)) else float(thing)
+def number_of(argument: Value) -> float:
+    """The number of a Value that is an argument; TypeError where it has a gradient.
+
+    >>> number_of(Value(2.0))
+    Traceback (most recent call last):
+        ...
+    TypeError: Value(data=2.0, grad=0.0) is an argument of a compiled function, and no \
+gradient gets to it: results are plain numbers. Let the function close over it and use \
+backward, pass its .data, or call the Python function itself (.function) to go on \
+recording
+    """
+    number: float = argument.data
+    if argument.is_constant or current.get() is NO_GRAD:
+        return number
+    raise TypeError(
+        f"{argument!r} is an argument of a compiled function, and no gradient gets to "
+        "it: results are plain numbers. Let the function close over it and use "
+        "backward, pass its .data, or call the Python function itself (.function) to "
+        "go on recording"
+    )
+
+
+def plain(number: Any) -> int | float:
+    """A real number of any type as Python's own.
+
+    >>> from fractions import Fraction
+    >>> plain(Fraction(1, 4)), plain(True)
+    (0.25, 1)
+    """
+    return int(number) if hasattr(number, "__index__") else as_float(number)
 
 
 def put_together(structure: Structure, numbers: Iterator[Any]) -> Any:
@@ -78,7 +100,7 @@ def put_together(structure: Structure, numbers: Iterator[Any]) -> Any:
     >>> put_together(("list", ("number", ("static", None))), iter([4.0]))
     [4.0, None]
     """
-    if structure in (NUMBER, WHOLE):
+    if structure == NUMBER:
         return next(numbers)
     kind, *rest = structure
     if kind == "static":

@@ -12,9 +12,8 @@ from math import inf
 from typing import Any
 
 from autograd.compiling.sealing import Memory, Refused
-from autograd.compiling.structure import NUMBER, WHOLE, Structure
+from autograd.compiling.structure import NUMBER, Structure
 
-LEAVES = NUMBER, WHOLE
 DEEPEST = 64  # lists within lists; hash() of a tuple recurses in C, unguarded
 FOR_A_PART = 8  # bytes of memory
 DEEPEST_SHOWN = 3
@@ -26,7 +25,7 @@ def to_json(structure: Structure, where: str, depth: int = 0) -> Any:
     >>> to_json(("list", ("number", "number", ("static", "mean"))), "x")
     ['list', [[2, 'number'], [1, ['static', 'mean']]]]
     """
-    if structure in LEAVES:
+    if structure == NUMBER:
         return structure
     kind, *rest = structure
     if kind == "static":
@@ -39,7 +38,7 @@ def to_json(structure: Structure, where: str, depth: int = 0) -> Any:
     _not_too_deep(depth, where)
     keys = [*rest[0]] if kind == "dict" else range(len(rest[-1]))
     parts = [
-        part if part in LEAVES else to_json(part, f"{where}[{key!r}]", depth + 1)
+        part if part == NUMBER else to_json(part, f"{where}[{key!r}]", depth + 1)
         for key, part in zip(keys, rest[-1])
     ]
     counted = [[len([*same]), part] for part, same in groupby(parts)]
@@ -60,8 +59,8 @@ def shown(structure: Structure, depth: int = 0) -> str:
     >>> shown(("list", ("number", "number", ("static", "mean"))))
     "[2 × number, 'mean']"
     """
-    if structure in LEAVES:
-        return "whole number" if structure == WHOLE else "number"
+    if structure == NUMBER:
+        return NUMBER
     kind, *rest = structure
     if kind == "static":
         return f"{rest[0]!r:.30}"
@@ -83,7 +82,7 @@ def shown(structure: Structure, depth: int = 0) -> str:
 
 def _read(written: Any, memory: Memory, depth: int) -> tuple[Structure, int, int]:
     """A structure, its numbers, and all its parts: counted, for they may be shared."""
-    if written in LEAVES:
+    if written == NUMBER:
         return written, 1, 1
     _not_too_deep(depth, "a structure in it")
     kind, *rest = _list(written, 2, 3)

@@ -46,11 +46,24 @@ class Asked(NamedTuple):
     outcome: bool
 
 
-class Needed(NamedTuple):
-    """Python needed the argument at this place as it is: an index, a set's member."""
+class Question(NamedTuple):
+    """What Python asked of the argument at this place.
+
+    Its number as it is (for an index, a set's member), or whether that is an int.
+    """
 
     place: int
-    number: float
+    is_of_kind: bool
+
+    def answer(self, number: Any) -> Any:
+        return type(number) is int if self.is_of_kind else number
+
+
+class Needed(NamedTuple):
+    """Python needed this answer: whatever follows holds for it only."""
+
+    question: Question
+    answer: Any
 
 
 class Recording:
@@ -59,7 +72,7 @@ class Recording:
     def __init__(self) -> None:
         self.root = Scope("compiled")
         self.inputs: list[Value] = []
-        self.whole: set[int] = set()
+        self.numbers: list[Any] = []
         self.outputs: list[Any] = []
         self.structure: structure.Structure = None
         self.observations: list[Asked | Needed] = []
@@ -73,11 +86,9 @@ class Recording:
         """Call the function; `arguments` are the structures of args and kwargs."""
         token = current.set(self.root)
         try:
+            self.numbers = numbers
             self.inputs = [Value(float(x)) for x in numbers]
-            for place, (x, node) in enumerate(zip(numbers, self.inputs)):
-                self._places[id(node)] = place
-                if type(x) is int:
-                    self.whole.add(place)
+            self._places = {id(node): i for i, node in enumerate(self.inputs)}
             inputs = iter(self.inputs)
             args, kwargs = [structure.put_together(part, inputs) for part in arguments]
             with watched_by(self):
@@ -121,8 +132,9 @@ class Recording:
         if node.is_constant:
             raise TypeError(f"{node._data!r} is not an index: it is a float")
         found = self._arguments_of(node, WHOLE_OPERATIONS)
-        if found is not None and found <= self.whole and node._data % 1 == 0:
-            for place in sorted(found):
+        are_ints = found is not None and all(map(self._is_int, found))
+        if found is not None and are_ints and node._data % 1 == 0:
+            for place in found:
                 self._need(place)
         elif node.op in ROUNDING and abs(node._data) < EXACT:
             self.compared(operator.eq, node, node._data, True)
@@ -139,7 +151,7 @@ class Recording:
         found = None if node.is_constant else self._arguments_of(node, None)
         if found is None:
             return None
-        for place in sorted(found):  # in the function's eyes a plain number
+        for place in found:  # in the function's eyes a plain number
             self._need(place)
         return hash(node._data)
 
@@ -148,12 +160,20 @@ class Recording:
         return self.quiet_scopes[-1]
 
     def _need(self, place: int) -> None:
-        if place not in self._known:
-            self._known.add(place)
-            number = self.inputs[place]._data
-            self.observations.append(Needed(place, number))
+        self._ask(Question(place, False), self.inputs[place]._data)
 
-    def _arguments_of(self, node: Value, allowed: set[str] | None) -> set[int] | None:
+    def _is_int(self, place: int) -> bool:
+        question = Question(place, True)
+        answer: bool = question.answer(self.numbers[place])
+        self._ask(question, answer)
+        return answer
+
+    def _ask(self, question: Question, answer: Any) -> None:
+        if question not in self._known:
+            self._known.add(question)
+            self.observations.append(Needed(question, answer))
+
+    def _arguments_of(self, node: Value, allowed: set[str] | None) -> list[int] | None:
         """The places of the arguments that a number depends on, if on nothing else."""
         found = set()
         with watched_by(None):
@@ -169,7 +189,7 @@ class Recording:
                         return None
                 elif allowed is not None and other.op not in allowed:
                     return None
-        return found
+        return sorted(found)
 
 
 def float_of(number: Any) -> float | None:

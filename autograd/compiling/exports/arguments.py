@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from autograd.compiling.structure import NUMBER, WHOLE, Structure
+from autograd.compiling.structure import NUMBER, Structure
 
 
 class Block(NamedTuple):
@@ -34,8 +34,8 @@ class Static(NamedTuple):
 def parts(structure: Structure, name: str) -> Iterator[tuple[str, Structure]]:
     """The parts of a list, a tuple or a dict, each with the Python that reaches it.
 
-    >>> [*parts(("dict", ("a", 7.5), ("number", "whole")), "x")]
-    [("x['a']", 'number'), ('x[7.5]', 'whole')]
+    >>> [*parts(("dict", ("a", 7.5), ("number", "number")), "x")]
+    [("x['a']", 'number'), ('x[7.5]', 'number')]
     """
     kind, *rest = structure
     for i, part in enumerate(rest[-1]):
@@ -49,10 +49,10 @@ def parts(structure: Structure, name: str) -> Iterator[tuple[str, Structure]]:
 def labels(structure: Structure, name: str) -> Iterator[str]:
     """Where each number of a structure is.
 
-    >>> [*labels(("list", ("number", ("tuple", ("number", "whole")))), "x")]
+    >>> [*labels(("list", ("number", ("tuple", ("number", "number")))), "x")]
     ['x[0]', 'x[1][0]', 'x[1][1]']
     """
-    if structure in (NUMBER, WHOLE):
+    if structure == NUMBER:
         yield name
     elif structure[0] != "static":
         for access, part in parts(structure, name):
@@ -106,7 +106,7 @@ def told(found: list[Block | Static], name: str) -> list[str]:
 
 def shape_of(structure: Structure) -> tuple[int, ...] | None:
     """The shape of nested lists of numbers, if each has parts of one shape."""
-    if structure in (NUMBER, WHOLE):
+    if structure == NUMBER:
         return ()
     if structure[0] not in ("list", "tuple"):
         return None

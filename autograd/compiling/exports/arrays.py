@@ -27,7 +27,7 @@ from autograd.compiling.exports.reading import (
     Recorded,
     instructions,
 )
-from autograd.compiling.structure import NUMBER, WHOLE, Structure
+from autograd.compiling.structure import NUMBER, Structure
 
 IMPORTS = {
     "np": {"np": "import numpy as np", "special": "from scipy import special"},
@@ -111,7 +111,7 @@ class Code:
 
     def returned(self, structure: Structure, outputs: Iterator[str]) -> str:
         """The results in their structure, as Python writes it."""
-        if structure in (NUMBER, WHOLE):
+        if structure == NUMBER:
             return next(outputs)
         kind, *rest = structure
         if kind == "static":

@@ -17,10 +17,11 @@ def recorded(compiled: Any, method: str, args: Any, kwargs: Any) -> Recorded:
     else:
         path, structure = _latest(compiled)
     count = len(structure[0][1])
+    needed = [(q.place, number) for q, number in path.needed if not q.is_of_kind]
     return Recorded(
         *(compiled.name, path.schedule, structure),
         names_of(compiled.function, count),
-        *(path.structure, path.needed),
+        *(path.structure, tuple(needed)),
     )
 
 
