@@ -27,10 +27,10 @@ SOURCES = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py
 # Each floor imports only from floors below it. A package's modules are on its floor.
 FLOORS = {
     0: {"autograd.files", "autograd.special", "autograd.floats", "autograd.real",
-        "autograd.scopes", "autograd.order", "autograd.watching",
+        "autograd.scopes", "autograd.order", "autograd.watching", "autograd.colouring",
         "autograd._environment"},
     1: {"autograd.primitives", "autograd.symbols", "autograd.codegen",
-        "autograd.duals"},
+        "autograd.duals", "autograd.interactions"},
     2: {"autograd.elementary", "autograd.protocols", "autograd.value",
         "autograd._native", "autograd._engine"},
     3: {"autograd.functions", "autograd.math", "autograd.graph", "autograd.labels",

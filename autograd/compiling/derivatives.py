@@ -7,17 +7,16 @@ of which each meets a few others needs a handful of runs.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from autograd.compiling.caller import Caller, by_argument
 from autograd.compiling.layout import INPUTS
-from autograd.compiling.plans import Plan, hessian_plan, jacobian_plan
+from autograd.compiling.paths import Path
+from autograd.compiling.plans import MOST_ENTRIES, Plan, hessian_plan, jacobian_plan
 from autograd.compiling.stages import put_together
 from autograd.compiling.structure import Structure, take_apart
 from autograd.watching import watchers
-
-MOST_NUMBERS = 10**8  # of a result that is not sparse: lists of them take 3 GB
 
 
 class Sparse(NamedTuple):
@@ -53,20 +52,18 @@ class Derivatives(Caller):
         if watchers:
             self._refuse_inside("jacobian")
         path, structure = self._run(args, kwargs)
-        plan = path.plan(jacobian_plan)
-        if not sparse:
-            self._must_fit(plan.shape, "jacobian")
+        plan = self._plan(path, jacobian_plan, sparse)
         program = path.program
-        if plan.by_columns:
-            compressed = [program.jvp(seed) for seed in plan.seeds()]
-        else:
-            compressed = []
-            for seed in plan.seeds():
+        found = []
+        for seed in plan.seeds():
+            if plan.by_columns:
+                found.append(program.jvp(seed))
+            else:
                 program.reverse(INPUTS, seed)
-                compressed.append(program.input_gradients())
+                found.append(program.input_gradients())
         if sparse:
-            return _sparse(plan, compressed)
-        rows = [by_argument(structure, row) for row in _dense(plan, compressed)]
+            return _sparse(plan, found)
+        rows = [by_argument(structure, row) for row in _dense(plan, found)]
         return put_together(path.structure, iter(rows))
 
     def hessian(self, *args: Any, sparse: bool = False, **kwargs: Any) -> Any:
@@ -88,13 +85,11 @@ class Derivatives(Caller):
             self._refuse_inside("hessian")
         path, structure = self._run(args, kwargs)
         self._is_number(path, "hessian")
-        plan = path.plan(hessian_plan)
-        if not sparse:
-            self._must_fit(plan.shape, "hessian")
-        compressed = [path.program.hvp(seed, [1.0]) for seed in plan.seeds()]
+        plan = self._plan(path, hessian_plan, sparse)
+        found = [path.program.hvp(seed, [1.0]) for seed in plan.seeds()]
         if sparse:
-            return _sparse(plan, compressed)
-        rows = [by_argument(structure, row) for row in _dense(plan, compressed)]
+            return _sparse(plan, found)
+        rows = [by_argument(structure, row) for row in _dense(plan, found)]
         return by_argument(structure, rows)
 
     def hvp(self, *args: Any, **kwargs: Any) -> Any:
@@ -126,12 +121,15 @@ class Derivatives(Caller):
             )
         return by_argument(structure, path.program.hvp(direction, [1.0]))
 
-    def _must_fit(self, shape: tuple[int, int], method: str) -> None:
-        if shape[0] * shape[1] > MOST_NUMBERS:
+    def _plan(self, path: Path, make: Callable[[Any], Plan], sparse: bool) -> Plan:
+        plan: Plan = path.plan(make)
+        count, width = plan.shape
+        if not sparse and count * width > MOST_ENTRIES:
             raise ValueError(
-                f"{self.name}.{method} would be {shape[0]} x {shape[1]} numbers: ask "
-                f"for those that may be other than 0, {method}(..., sparse=True)"
+                f"{self.name}: {count} x {width} derivatives would fill the memory; "
+                "sparse=True gives those that may be other than 0"
             )
+        return plan
 
 
 def _of_gradient(structure: Structure) -> Structure:
@@ -142,18 +140,13 @@ def _of_gradient(structure: Structure) -> Structure:
     return arguments[0] if len(arguments) == 1 else ("tuple", arguments)
 
 
-def _dense(plan: Plan, compressed: Sequence[Sequence[float]]) -> list[list[float]]:
+def _dense(plan: Plan, found: Sequence[Sequence[float]]) -> list[list[float]]:
     count, width = plan.shape
-    rows = [[0.0] * width for _ in range(count)]
-    for i, j, entry in plan.entries(compressed):
-        rows[i][j] = entry
-    return rows
+    matrix = [[0.0] * width for _ in range(count)]
+    for i, j, entry in zip(plan.rows, plan.columns, plan.entries(found)):
+        matrix[i][j] = entry
+    return matrix
 
 
-def _sparse(plan: Plan, compressed: Sequence[Sequence[float]]) -> Sparse:
-    rows, columns, values = array("i"), array("i"), array("d")
-    for i, j, entry in plan.entries(compressed):
-        rows.append(i)
-        columns.append(j)
-        values.append(entry)
-    return Sparse(rows, columns, values, plan.shape)
+def _sparse(plan: Plan, found: Sequence[Sequence[float]]) -> Sparse:
+    return Sparse(plan.rows[:], plan.columns[:], plan.entries(found), plan.shape)

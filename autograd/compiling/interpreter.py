@@ -9,14 +9,14 @@ numbers are given.
 from __future__ import annotations
 
 import operator
-import struct
 import threading
 import time
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from autograd import floats
+from autograd.compiling.buffers import Column, reader
 from autograd.compiling.instructions import taken_apart
 from autograd.compiling.run import Run
 from autograd.compiling.tangents import Tangents
@@ -25,7 +25,6 @@ from autograd.primitives import Primitive
 RELATIONS = (
     *(operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne),
 )
-Column = tuple[Any, int, int, str]
 
 
 class Program:
@@ -389,36 +388,10 @@ class Program:
         for i in chosen:
             if not 0 <= i < count:
                 raise IndexError(f"indices: {i} is out of range for {count} samples")
-        readers = [_reader(column, count) for column in columns]
+        readers = [reader(column, count) for column in columns]
         parameters = [value._data for value in self._parameters]
         for i in chosen:
             run = self._run([read(i) for read in readers], floats, parameters)
             if run.fault is not None and not faults:
                 raise run.fault
             yield run
-
-
-def _reader(column: Column, count: int) -> Callable[[int], float]:
-    """A function that reads a sample's number in a column."""
-    buffer, offset, stride, code = column
-    if code not in tuple("dfbBhHiIlLqQ?"):
-        raise ValueError(
-            f"a column's format must be one of dfbBhHiIlLqQ?, not {code!r}"
-        )
-    view, number = memoryview(buffer), struct.Struct(f"@{code}")
-    if view.ndim == 1 and view.format == code and not view.c_contiguous:
-        # memory with gaps, as of every second number: the view itself can read it
-        step, gaps = (view.strides or (1,))[0], view
-        _check_ends(offset // step, stride // step, count, len(view) - 1)
-        return lambda i: float(gaps[(offset + stride * i) // step])
-    if not view.c_contiguous:
-        raise ValueError("a column of memory with gaps must have one dimension")
-    _check_ends(offset, stride, count, view.nbytes - number.size)
-    flat = view.cast("B")
-    return lambda i: float(number.unpack_from(flat, offset + stride * i)[0])
-
-
-def _check_ends(offset: int, stride: int, count: int, last: int) -> None:
-    ends = sorted((offset, offset + stride * (count - 1)))
-    if count > 0 and not 0 <= ends[0] <= ends[1] <= last:
-        raise ValueError(f"a column of {count} samples is not within its memory")

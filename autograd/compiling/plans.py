@@ -6,7 +6,7 @@ Found once for a tape: what may be other than 0 follows from the instructions.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from autograd import colouring
@@ -16,76 +16,97 @@ from autograd.compiling.layout import Schedule
 
 # A run of reverse mode is in vector instructions, one of forward mode is not
 FORWARD_IS_SLOWER = 2
+# Lists of so many numbers take 3 GB
+MOST_ENTRIES = 10**8
 
 
 @dataclass
 class Plan:
     """The runs that give a matrix: each for all columns, or rows, of one colour.
 
-    By columns a run is seeded at the inputs, else at the outputs. `pattern` has for
-    each row its columns, in order.
+    By columns a run is seeded at the inputs, else at the outputs. Entry k of the matrix
+    stands in `rows[k]` and `columns[k]`, and is number `places[k]` of run `runs[k]`.
     """
 
-    pattern: list[list[int]]
-    width: int
+    shape: tuple[int, int]
     colours: list[int]
     by_columns: bool
-    is_symmetric: bool = False
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        return len(self.pattern), self.width
+    rows: array[int]
+    columns: array[int]
+    runs: array[int]
+    places: array[int]
 
     def seeds(self) -> Iterator[array[float]]:
-        """For each colour, in order, the numbers that a run is seeded with."""
+        """For each run, in order, the numbers that it is seeded with."""
         for group in colouring.seeds(self.colours):
             seed = array("d", bytes(8 * len(self.colours)))
             for k in group:
                 seed[k] = 1.0
             yield seed
 
-    def entries(
-        self, compressed: Sequence[Sequence[float]]
-    ) -> Iterator[tuple[int, int, float]]:
-        """Row, column and number, from what the runs gave."""
-        if self.is_symmetric:
-            yield from colouring.recovered(self.pattern, self.colours, compressed)
-            return
-        for i, row in enumerate(self.pattern):
-            for j in row:
-                if self.by_columns:
-                    yield i, j, compressed[self.colours[j]][i]
-                else:
-                    yield i, j, compressed[self.colours[i]][j]
+    def entries(self, found: Sequence[Sequence[float]]) -> array[float]:
+        """The entries, row by row, from what the runs gave."""
+        return array("d", [found[c][k] for c, k in zip(self.runs, self.places)])
 
 
 def jacobian_plan(schedule: Schedule) -> Plan:
-    """Forward or reverse mode, whichever takes less."""
-    pattern = [
-        sorted(row)
-        for row in sparsity.jacobian_pattern(
-            _results(schedule), _inputs(schedule), schedule.outputs
-        )
-    ]
-    width = schedule.layout[3]
-    turned: list[list[int]] = [[] for _ in range(width)]
+    """Forward or reverse mode, whichever takes less; ValueError if it is too large."""
+    pattern = sparsity.jacobian_pattern(
+        _results(schedule), _inputs(schedule), schedule.outputs
+    )
+    shape = len(pattern), schedule.layout[3]
+    _must_fit(pattern, shape)
+    turned: list[list[int]] = [[] for _ in range(shape[1])]
     for i, row in enumerate(pattern):
         for j in row:
             turned[j].append(i)
-    columns = colouring.column_colouring(pattern, width)
-    rows = colouring.column_colouring(turned, len(pattern))
+    columns = colouring.column_colouring(pattern, shape[1])
+    rows = colouring.column_colouring(turned, shape[0])
     runs = [max(colours, default=-1) + 1 for colours in (columns, rows)]
-    by_columns = FORWARD_IS_SLOWER * runs[0] < runs[1]
-    return Plan(pattern, width, columns if by_columns else rows, by_columns)
+    if FORWARD_IS_SLOWER * runs[0] < runs[1]:
+        entries = [(i, j, columns[j], i) for i, j in _entries(pattern)]
+        return _plan(shape, columns, True, entries)
+    entries = [(i, j, rows[i], j) for i, j in _entries(pattern)]
+    return _plan(shape, rows, False, entries)
 
 
 def hessian_plan(schedule: Schedule) -> Plan:
-    """By columns, of which symmetry makes fewer do."""
-    rows = sparsity.hessian_pattern(
+    """By columns, of which fewer do for the symmetry; ValueError if it is too large."""
+    pattern = sparsity.hessian_pattern(
         _results(schedule), _inputs(schedule), schedule.outputs[0]
     )
-    pattern = [sorted(row) for row in rows]
-    return Plan(pattern, len(rows), colouring.star_colouring(pattern), True, True)
+    shape = len(pattern), len(pattern)
+    _must_fit(pattern, shape)
+    colours = colouring.star_colouring(pattern)
+    return _plan(shape, colours, True, colouring.places(pattern, colours))
+
+
+def _must_fit(pattern: Sequence[Collection[int]], shape: tuple[int, int]) -> None:
+    count = sum(map(len, pattern))
+    if count > MOST_ENTRIES:
+        raise ValueError(
+            f"of {shape[0]} x {shape[1]} derivatives {count} may be other than 0, and "
+            f"at most {MOST_ENTRIES} are computed: use hvp, or fewer arguments"
+        )
+
+
+def _entries(pattern: Sequence[Collection[int]]) -> Iterator[tuple[int, int]]:
+    for i, row in enumerate(pattern):
+        for j in sorted(row):
+            yield i, j
+
+
+def _plan(
+    shape: tuple[int, int],
+    colours: list[int],
+    by_columns: bool,
+    entries: Iterable[tuple[int, int, int, int]],
+) -> Plan:
+    fields = array("i"), array("i"), array("i"), array("i")
+    for entry in entries:
+        for column, number in zip(fields, entry):
+            column.append(number)
+    return Plan(shape, colours, by_columns, *fields)
 
 
 def _results(schedule: Schedule) -> list[Result]:

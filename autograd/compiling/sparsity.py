@@ -4,26 +4,16 @@ They follow from the instructions, without any numbers: which inputs a number de
 on (its index domain), and which operands of an operation have mixed second
 derivatives (they interact). After Griewank & Walther 2008, "Evaluating Derivatives",
 chapter 7.
-
-Which operands of a primitive interact is not written down anywhere: its rule is asked,
-over numbers that remember the operands that they depend on.
 """
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from autograd import floats
 from autograd.compiling.instructions import Result
-from autograd.primitives import ROWS, TABLE, Primitive
-from autograd.symbols import Formulas, Symbol
+from autograd.interactions import NONE, Domain, interactions
 
-Domain = frozenset[int]
 Block = tuple[Sequence[int], Sequence[int]]
-NONE: Domain = frozenset()
 # Set elements to be looked at, a few seconds: what takes more is taken to be dense.
 MOST = 2**25
 
@@ -118,10 +108,7 @@ def _mark(marks: bytearray, slots: Sequence[int]) -> None:
 
 def _carriers(result: Result) -> Sequence[int]:
     """The slots by which a result has a slope."""
-    if len(result.groups) == 1:
-        slots = result.groups[0]
-    else:
-        slots = [slot for group in result.groups for slot in group]
+    slots = [slot for group in result.groups for slot in group]
     flat = interactions(result.row).flat
     if flat:
         slots = [slot for k, slot in enumerate(slots) if k not in flat]
@@ -152,15 +139,13 @@ def _blocks(result: Result, active: bytearray) -> Iterator[Block]:
             if active[slots[j]] and active[slots[k]]:
                 yield (slots[j],), (slots[k],)
     elif kind.shape == "partners":
-        for j, k in zip(*result.groups):
+        half = len(slots) // 2
+        for j, k in zip(slots[:half], slots[half:]):
             if active[j] and active[k]:
                 yield (j,), (k,)
-    elif any([active[slot] for slot in slots]):
+    else:
         slots = [slot for slot in slots if active[slot]]
-        if kind.shape == "all":
-            yield slots, slots
-        else:
-            yield from _halves(slots)
+        yield from [(slots, slots)] if kind.shape == "all" else _halves(slots)
 
 
 def _halves(slots: Sequence[int]) -> Iterator[Block]:
@@ -244,160 +229,3 @@ class _Pairs:
                 known[key] = NONE.union(*parts)
             rows.append(known[key])
         return rows
-
-
-# --- over the table
-
-
-@dataclass(frozen=True)
-class Interactions:
-    """Which operands of a primitive have mixed second derivatives.
-
-    `flat` are the operands without any slope, `pairs` those that interact. Where any
-    number of operands is taken, `pairs` are those of PROBE operands, and `shape` tells
-    how it is for more: none, partners (each with its partner in the other list),
-    others (each with all others) or all.
-    """
-
-    flat: frozenset[int]
-    pairs: tuple[tuple[int, int], ...]
-    shape: str | None = None
-
-
-PROBE = 4
-SHAPES: dict[str, Callable[[int, int], bool]] = {
-    "none": lambda j, k: False,
-    "partners": lambda j, k: k - j == PROBE // 2,
-    "others": lambda j, k: j != k,
-    "all": lambda j, k: True,
-}
-TABLED = frozenset(TABLE)
-
-
-@functools.cache
-def interactions(row: Primitive | None) -> Interactions:
-    """What a row's rule says, asked once. Of no row: a copy; of a user's own: all.
-
-    >>> interactions(ROWS["/"]).pairs, interactions(ROWS["abs"]).pairs
-    (((0, 1), (1, 1)), ())
-    >>> interactions(ROWS["dot"]).shape, interactions(ROWS["prod"]).shape
-    ('partners', 'others')
-    >>> interactions(ROWS["take"])
-    Interactions(flat=frozenset({0}), pairs=(), shape='none')
-    """
-    if row is None:
-        return Interactions(NONE, ())
-    if row not in TABLED:
-        return Interactions(NONE, ((0, 0),), "all")
-    count = row.arity or PROBE
-    operands = [Traced(frozenset((k,))) for k in range(count)]
-    out = Traced(frozenset(range(count)))
-    partials = row.partials(TRACING, out, *operands)
-    flat = frozenset([k for k, partial in enumerate(partials) if _is_zero(partial)])
-    found = {
-        (min(j, k), max(j, k))
-        for j, partial in enumerate(partials)
-        for k in _operands(partial)
-    }
-    pairs = tuple(sorted(found))
-    if row.arity is not None:
-        return Interactions(flat, pairs)
-    shape = next(
-        name for name, holds in SHAPES.items() if all([holds(j, k) for j, k in pairs])
-    )
-    # elements of a list are alike, though a rule has only one of them taken; what
-    # stands before the list need not be
-    return Interactions(flat & {0}, pairs, shape)
-
-
-class Traced:
-    """A number that knows by which operands it may have a slope.
-
-    It goes by the table too: the slope of floor(x) is 0, and so it has none by x.
-    """
-
-    __slots__ = ("operands",)
-
-    def __init__(self, operands: Domain) -> None:
-        self.operands = operands
-
-    def __eq__(self, other: object) -> Any:
-        # that a number is itself asks whether it is nan, and nan has no pattern
-        return self is other or CONSTANT
-
-    def __lt__(self, other: Any) -> Traced:
-        return CONSTANT
-
-    __le__ = __gt__ = __ge__ = __lt__
-    __hash__ = object.__hash__
-
-    def __bool__(self) -> bool:
-        raise TypeError("a rule may not branch on a number: use the namespace's where")
-
-    def __int__(self) -> int:
-        return 0  # the index of take: any element is as good
-
-    def __neg__(self) -> Traced:
-        return _applied(ROWS["neg"], self)
-
-
-def _infix(op: str, swapped: bool = False) -> Callable[[Traced, Any], Traced]:
-    def infix(self: Traced, other: Any) -> Traced:
-        return _applied(ROWS[op], *((other, self) if swapped else (self, other)))
-
-    return infix
-
-
-for _op, _name in {
-    "+": "add",
-    "-": "sub",
-    "*": "mul",
-    "/": "truediv",
-    "//": "floordiv",
-    "%": "mod",
-}.items():
-    setattr(Traced, f"__{_name}__", _infix(_op))
-    setattr(Traced, f"__r{_name}__", _infix(_op, swapped=True))
-
-CONSTANT = Traced(NONE)
-
-
-class _Tracing:
-    """The namespace that rules see as `math`."""
-
-    inf, nan, pi, e, tau = floats.inf, floats.nan, floats.pi, floats.e, floats.tau
-
-    def where(self, condition: Any, a: Any, b: Any) -> Any:
-        if isinstance(condition, bool):
-            return a if condition else b
-        return Traced(_operands(a) | _operands(b))
-
-    def __getattr__(self, name: str) -> Callable[..., Traced]:
-        return functools.partial(_applied, ROWS.get(name))
-
-
-TRACING = _Tracing()
-
-
-def _operands(x: Any) -> Domain:
-    return x.operands if isinstance(x, Traced) else NONE
-
-
-def _is_zero(partial: Any) -> bool:
-    return not isinstance(partial, (Traced, Symbol)) and bool(partial == 0)
-
-
-def _applied(row: Primitive | None, *given: Any) -> Traced:
-    lists = [x if isinstance(x, (list, tuple)) else (x,) for x in given]
-    operands = [_operands(x) for xs in lists for x in xs]
-    flat = NONE if row is None or row.arity is None else _flat(row)
-    return Traced(NONE.union(*[x for k, x in enumerate(operands) if k not in flat]))
-
-
-@functools.cache
-def _flat(row: Primitive) -> Domain:
-    """The operands without any slope, by formulas: rules may use each other's rows."""
-    formulas = Formulas()
-    names = [formulas.name(f"x{k}") for k in range(row.arity or 0)]
-    partials = row.partials(formulas, formulas.name("out"), *names)
-    return frozenset([k for k, partial in enumerate(partials) if _is_zero(partial)])
