@@ -496,3 +496,29 @@ def test_compiling_under_no_grad_or_in_a_scope_is_the_same():
         closing.backward(3.0)
     assert with_zero_grad([w]) == [6.0]
     assert autograd.scopes.current.get() is None
+
+
+def test_the_usual_way_is_left_where_it_leads_elsewhere():
+    """Calls alike take a short cut: it must not survive what changes between them."""
+    w = Value(2.0)
+    step = compile(lambda x, y=1.0: w * x[0] * y if x[0] > 0 else -x[0])
+    for _ in range(3):
+        assert step([3.0]) == 6.0 and step.grad([3.0]) == [2.0]
+        assert step([-3.0]) == 3.0 and step.grad([-3.0]) == [-1.0]  # another path
+        assert str(step.tape).startswith("t0 = -x0")
+        assert step([3]) == 6.0 and step([3.0], 2.0) == 12.0 and step([3.0], y=2) == 12
+        assert step((3.0,)) == 6.0  # another structure
+        assert str(step.tape).startswith("t0 = p0 · x0")
+    w.data = 5.0
+    assert step([3.0]) == 15.0 and step.value_and_grad([3.0]) == (15.0, [5.0])
+    w.grad = 0.0
+    assert [step.backward([3.0]) for _ in range(3)] == [15.0] * 3 and w.grad == 9.0
+    with pytest.raises(TypeError, match="Value"):
+        step([w])
+    with pytest.raises(TypeError, match="object"):
+        step([object()])
+    with pytest.raises(OverflowError):
+        step([10**400])
+    assert step([3.0]) == 15.0
+    outer = compile(lambda x: step([x]) * 2)
+    assert outer(3.0) == 30.0 and outer.grad(3.0) == 10.0

@@ -11,15 +11,22 @@ def numbers_of(structure, tuple args):
     tuples of them, and static parts that are the very same object.
     """
     cdef list numbers = []
-    return numbers if fill(structure, args, numbers) else None
+    return numbers if read(structure, args, numbers, NULL, NULL) else None
 
 
-cdef bint fill(structure, thing, list numbers) except -1:
+cdef bint read(structure, thing, list numbers, double **to, double *end) except -1:
+    """Whether it has the structure; its numbers go to the list, or up to `end`."""
     cdef Py_ssize_t i, count
     cdef tuple parts
     kind = type(thing)
     if kind is float or kind is int:
-        numbers.append(thing)
+        if to == NULL:
+            numbers.append(thing)
+        elif to[0] == end:
+            return False
+        else:
+            to[0][0] = thing
+            to[0] += 1
         return structure == "number"
     if type(structure) is not tuple:
         return False
@@ -32,7 +39,7 @@ cdef bint fill(structure, thing, list numbers) except -1:
         if len(parts) != count:
             return False
         for i in range(count):
-            if not fill(parts[i], (<list> thing)[i], numbers):
+            if not read(parts[i], (<list> thing)[i], numbers, to, end):
                 return False
         return True
     if kind is tuple:
@@ -43,13 +50,13 @@ cdef bint fill(structure, thing, list numbers) except -1:
         if len(parts) != count:
             return False
         for i in range(count):
-            if not fill(parts[i], (<tuple> thing)[i], numbers):
+            if not read(parts[i], (<tuple> thing)[i], numbers, to, end):
                 return False
         return True
     if parts[0] == "static":
         return parts[1] is thing
     if parts[0] == "list" and hasattr(thing, "tolist"):  # an array
-        return fill(structure, thing.tolist(), numbers)
+        return read(structure, thing.tolist(), numbers, to, end)
     return False
 
 

@@ -3,7 +3,7 @@
 from cpython.object cimport PyObject
 
 cdef enum:
-    HAS_GRAD = 1
+    HAS_GRAD = 1  # a leaf without it, but for a constant, has an adjoint of 0
     CONSTANT = 2
     VISITED = 4
     NUMBER_0 = 8  # the first operand is a plain float, which p0 points to
@@ -20,13 +20,14 @@ cdef struct Block:
 
 
 cdef class Value:
+    # first what loops over many parameters need: of one cache line, mostly
     cdef double number, adjoint
+    cdef short code
+    cdef unsigned short flags
     # local derivatives; in a leaf, during a backward pass, d0 keeps the earlier gradient
     cdef double d0, d1
     cdef PyObject *p0
     cdef PyObject *p1
     cdef PyObject *scope
     cdef Block *block
-    cdef short code
-    cdef unsigned short flags
     cdef object __weakref__

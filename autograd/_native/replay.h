@@ -446,18 +446,21 @@ static void ag_read_numbers(ptrdiff_t count, char **values, ag_places places,
     for (i = 0; i < count; i++) out[i] = *(const double *)(values[i] + places.number);
 }
 
-/* As a backward pass adds to a leaf. Without a jump that may go either way: the memory
-   of many Values is waited for at once. */
+/* As a backward pass adds to a leaf. Of a leaf whose adjoint is not 0 the flags, in
+   memory that would be waited for, say nothing new. */
 static void ag_add_gradients(ptrdiff_t count, char **values, ag_places places,
-                             const double *adjoints, double scale) {
+                             int are_leaves, const double *adjoints, double scale) {
     ptrdiff_t i;
     for (i = 0; i < count; i++) {
-        unsigned short *flags = (unsigned short *)(values[i] + places.flags);
         double *adjoint = (double *)(values[i] + places.adjoint);
-        const double earlier = *flags & places.has_grad ? *adjoint : 0.0;
-        const double more = scale * adjoints[i], both = more + earlier;
+        const double more = scale * adjoints[i], earlier = *adjoint;
+        unsigned short *flags = (unsigned short *)(values[i] + places.flags);
+        if (earlier != 0 && (are_leaves || *flags & places.has_grad)) {
+            *adjoint = more + earlier;
+            continue;
+        }
         if (*flags & places.constant) continue;
-        *adjoint = earlier != 0 ? both : more;
+        *adjoint = more;
         *flags |= (unsigned short)places.has_grad;
     }
 }

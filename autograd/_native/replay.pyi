@@ -18,6 +18,9 @@ class Columns:
     def __len__(self) -> int: ...
 
 class Program:
+    # the structure of arguments that value(), backward(), gradient() take as they are,
+    # in a tuple, and answer with -1 where they have another
+    arguments: Any
     def __init__(
         self,
         instructions: array[int],

@@ -23,6 +23,7 @@ import sys
 import time
 from array import array as new_array
 
+from autograd._native.arguments cimport read
 from autograd._native.engine cimport CONSTANT, HAS_GRAD, Value
 from autograd.compiling.interpreter import Program as InPython
 from autograd.primitives import TABLE
@@ -138,7 +139,9 @@ cdef extern from "replay.h":
     void ag_tangents_reverse(const ag_tangents *)
 
     void ag_read_numbers(ptrdiff_t, char **, ag_places, double *) nogil
-    void ag_add_gradients(ptrdiff_t, char **, ag_places, const double *, double) nogil
+    void ag_add_gradients(
+        ptrdiff_t, char **, ag_places, int, const double *, double
+    ) nogil
 
 cdef extern from "pythread.h":
     void *PyThread_allocate_lock() nogil
@@ -148,6 +151,8 @@ cdef extern from "pythread.h":
 FINGERPRINT = AG_TAPE_FINGERPRINT.decode()
 if len(TABLE) != AG_OWN - 1:
     raise ImportError("the compiled interpreter was built from another table")
+
+cdef object OTHER = -1  # what a call gives whose arguments have another structure
 
 # Where a Value has what, for loops over them that touch no reference count
 cdef Value SOME = Value(0.0)
@@ -281,9 +286,11 @@ cdef class Program:
     """A schedule that can be run; see autograd.compiling.interpreter.Program."""
 
     cdef ag_tape tape
-    cdef bint over_lanes, lanes_are_known
+    cdef bint over_lanes, lanes_are_known, are_leaves
     cdef PyObject **values  # the parameters, which the list keeps alive
     cdef list parameters, rows
+    # the structure of arguments, which may be given as they are, in a tuple
+    cdef public object arguments
     cdef tuple parts  # what the other twin is made from, if Python computes any row
     cdef object twin
     cdef ag_run *idle  # memory of earlier runs of one sample, and of batches
@@ -377,6 +384,7 @@ cdef class Program:
             if type(parameter) is not Value:
                 raise TypeError(f"parameters: {parameter!r} is not a Value")
             self.values[i] = <PyObject *> parameter
+        self.are_leaves = all([parameter.is_leaf for parameter in self.parameters])
         return 0
 
     def __dealloc__(self):
@@ -423,9 +431,12 @@ cdef class Program:
     cdef inline void read_parameters(self, ag_run *run) noexcept:
         ag_read_numbers(self.tape.parameters, <char **> self.values, PLACES, run.v)
 
-    cdef int read_inputs(self, ag_run *run, inputs) except -1:
+    cdef bint read_inputs(self, ag_run *run, inputs) except -1:
+        """Whether they are there now: arguments may have another structure."""
         cdef Py_ssize_t i, count = self.tape.inputs
         cdef double *to = run.v + self.tape.varying
+        if type(inputs) is tuple and self.arguments is not None:
+            return read(self.arguments, inputs, None, &to, to + count)
         if len(inputs) != count:
             raise ValueError(f"the tape takes {count} inputs, not {len(inputs)}")
         if type(inputs) is array.array and (<array.array> inputs).typecode == "d":
@@ -433,7 +444,7 @@ cdef class Program:
                 memcpy(
                     to, (<array.array> inputs).data.as_doubles, count * sizeof(double)
                 )
-            return 0
+            return True
         if type(inputs) is not list:
             inputs = list(inputs)
         for i in range(count):
@@ -441,7 +452,7 @@ cdef class Program:
                 raise ValueError("the inputs have changed while they were read")
             thing = <object> PyList_GET_ITEM(inputs, i)
             to[i] = <double> thing
-        return 0
+        return True
 
     cdef int run_forward(self, ag_run *run) except -2:
         """-1, or the guard that came out differently; the inputs are there already."""
@@ -471,7 +482,8 @@ cdef class Program:
 
     cdef void add(self, const double *adjoints, double scale) noexcept:
         ag_add_gradients(
-            self.tape.parameters, <char **> self.values, PLACES, adjoints, scale
+            self.tape.parameters, <char **> self.values, PLACES, self.are_leaves,
+            adjoints, scale,
         )
 
     cdef int add_into(self, const double *adjoints, sums, places) except -1:
@@ -614,7 +626,8 @@ cdef class Program:
         cdef ag_run *run = self.start()
         cdef int guard
         try:
-            self.read_inputs(run, inputs)
+            if not self.read_inputs(run, inputs):
+                return OTHER
             guard = self.run_forward(run)
             return guard if guard >= 0 else self.results_of(run)
         finally:
@@ -627,7 +640,8 @@ cdef class Program:
         self.need_output()
         run = self.start()
         try:
-            self.read_inputs(run, inputs)
+            if not self.read_inputs(run, inputs):
+                return OTHER
             guard = self.run_forward(run)
             if guard >= 0:
                 return guard
@@ -648,7 +662,8 @@ cdef class Program:
         self.need_output()
         run = self.start()
         try:
-            self.read_inputs(run, inputs)
+            if not self.read_inputs(run, inputs):
+                return OTHER
             guard = self.run_forward(run)
             if guard >= 0:
                 return guard
@@ -671,7 +686,8 @@ cdef class Program:
         self.need_output()
         run = self.start()
         try:
-            self.read_inputs(run, inputs)
+            if not self.read_inputs(run, inputs):
+                return OTHER
             guard = self.run_forward(run)
             if guard >= 0:
                 return guard

@@ -47,6 +47,8 @@ class Caller:
         self._latest: Path | None = None
         # the structure of the last call's arguments, and its paths
         self._usual: tuple[Structure, Any] = (None, None)
+        # where it was native, and plain: its program, which takes arguments as they are
+        self._quick: Any = None
         self._recording = threading.RLock()
         self._attribute = self.name
 
@@ -75,17 +77,22 @@ class Caller:
 
     def _find(self, args: Any, kwargs: Any) -> tuple[Path, list[Any], Any]:
         """The path to try for these arguments, their numbers, and their paths."""
-        structure, paths = self._usual
+        usual, paths = self._usual
         numbers = None
-        if numbers_of is not None and structure is not None and not kwargs:
-            numbers = numbers_of(structure[0], args)
+        if usual is not None and not kwargs:
+            numbers = numbers_of(usual, args)
         if numbers is None:
             numbers = []
             structure = self._taken_apart(args, kwargs, numbers)
             paths = self._paths_of(structure)
-            self._usual = (None if structure[1][1] else structure), paths
-        path, _ = paths.first(numbers)
-        self._latest = path
+            is_usual = numbers_of is not None and not structure[1][1]
+            usual = structure[0] if is_usual else None
+            self._usual = usual, paths
+        self._latest = path = paths.usual or paths.first(numbers)[0]
+        self._quick = None
+        if path.is_plain and path is paths.usual and usual is not None:
+            path.program.arguments = usual
+            self._quick = path.program
         return path, numbers, paths
 
     def _paths_of(self, structure: Structure) -> Paths:
@@ -120,7 +127,7 @@ class Caller:
         # a path recorded for these very numbers holds for them, whatever rounding says
         while (failed := path.program.forward(numbers)) >= 0 and not is_new:
             path, is_new = paths.after(path, failed, numbers, refuted)
-        self._latest = path
+        self._latest, self._quick = path, None
         return path
 
     def _new_path(self, structure: Structure, numbers: list[Any]) -> Path:
@@ -146,7 +153,7 @@ class Caller:
         """
         paths = self._paths_of(given.structure)
         if paths.only is not None:
-            self._latest = paths.only
+            self._latest, self._quick = paths.only, None
             yield paths.only, given.indices, None
             return
         waiting: Places = None
@@ -188,9 +195,8 @@ def by_argument(structure: Structure, gradients: list[Any]) -> Any:
     arguments, keywords = structure
     numbers = iter(gradients)
     found = put_together(arguments, numbers)
-    named = put_together(keywords, numbers)
-    if named:
-        return (*found, named)
+    if keywords[-1]:
+        return (*found, put_together(keywords, numbers))
     return found[0] if len(found) == 1 else found
 
 

@@ -16,7 +16,7 @@ from autograd.compiling.derivatives import Derivatives
 from autograd.compiling.files import packed
 from autograd.compiling.layout import INPUTS, PARAMETERS, Schedule
 from autograd.compiling.stages import put_together, shown
-from autograd.compiling.structure import NUMBER, Structure
+from autograd.compiling.structure import NO_KEYWORDS, NUMBER, Structure
 from autograd.compiling.tape import Tape
 from autograd.files import write_whole
 from autograd.watching import watcher, watchers
@@ -99,8 +99,14 @@ class Compiled(ByParameters, Derivatives):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The function's value, as plain numbers."""
-        if watcher() is not None:  # inside another recording
-            return self.function(*args, **kwargs)
+        quick = self._quick
+        if watchers:
+            if watcher() is not None:  # inside another recording
+                return self.function(*args, **kwargs)
+        elif quick is not None and not kwargs:
+            found = quick.value(args)
+            if type(found) is not int:
+                return found[0]
         path, numbers, _ = self._find(args, kwargs)
         found = path.program.value(numbers)
         if type(found) is int:  # a guard came out differently
@@ -128,8 +134,13 @@ class Compiled(ByParameters, Derivatives):
         """
         if watchers:
             self._refuse_inside("value_and_grad")
+        quick = self._quick
+        if quick is not None and not kwargs:
+            found = quick.gradient(args)
+            if type(found) is not int:
+                return found[0], by_argument((quick.arguments, NO_KEYWORDS), found[1])
         path, numbers, paths = self._find(args, kwargs)
-        found: Any = -1
+        found = -1
         if path.structure == NUMBER:
             found = path.program.gradient(numbers)
         if type(found) is int:  # a guard came out differently, or several numbers
@@ -150,10 +161,15 @@ class Compiled(ByParameters, Derivatives):
         """
         if watchers:
             self._refuse_inside("backward")
+        quick = self._quick
+        if quick is not None and not kwargs:
+            found: float | int = quick.backward(args)
+            if type(found) is float:
+                return found
         path, numbers, _ = self._find(args, kwargs)
         if path.is_plain:
-            found: float | int = path.program.backward(numbers)
-            if type(found) is not int:
+            found = path.program.backward(numbers)
+            if type(found) is float:
                 return found
         path, _ = self._run(args, kwargs)
         self._is_number(path, "backward")

@@ -119,7 +119,7 @@ class Loaded(Compiled):
         except Unrecorded as error:
             if error.tie is None:
                 raise
-            self._latest = error.tie
+            self._latest, self._quick = error.tie, None
             self._latest.program.forward(numbers)
             return self._latest
 

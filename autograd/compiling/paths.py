@@ -148,6 +148,8 @@ class Paths:
         self.places: list[int] = []
         self.kinds: list[int] = []
         self.found: dict[tuple[Any, ...], Path] = {}
+        # where nothing is asked of arguments, the path to try first
+        self.usual: Path | None = None
         self.warned = False
 
     @property
@@ -157,11 +159,11 @@ class Paths:
 
     def first(self, numbers: list[Any]) -> tuple[Path, bool]:
         """The path to try first, and whether it was recorded just now."""
-        path = self.found.get(self._key(numbers))
+        path = self.usual or self.found.get(self._key(numbers))
         if path is not None:
             return path, False
         path, is_new = self._descend(self.root, numbers, set())
-        self.found[self._key(numbers)] = path  # the path may be new, and ask for more
+        self._keep(numbers, path)
         return path, is_new
 
     def after(
@@ -175,8 +177,14 @@ class Paths:
         fork = path.forks[guard]
         refuted.add((fork, path.answers[guard]))
         found, is_new = self._descend(fork, numbers, refuted)
-        self.found[self._key(numbers)] = found
+        self._keep(numbers, found)
         return found, is_new
+
+    def _keep(self, numbers: list[Any], path: Path) -> None:
+        if self.places or self.kinds:
+            self.found[self._key(numbers)] = path
+        else:
+            self.usual = path
 
     def _key(self, numbers: list[Any]) -> tuple[Any, ...]:
         """The answers to all that was ever asked of arguments."""
@@ -217,7 +225,7 @@ class Paths:
             asked = self.kinds if question.is_of_kind else self.places
             if question.place not in asked:
                 asked.append(question.place)
-                self.found = {}
+                self.found, self.usual = {}, None
         self.kept.append(path)
         self.count += 1
 
@@ -261,4 +269,5 @@ class Paths:
         if len(self.kept) > MOST:  # begin anew with the latest
             latest = self.kept[-1]
             self.root, self.kept, self.found = None, [latest], {}
+            self.usual = None
             self._insert(latest)

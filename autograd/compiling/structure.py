@@ -16,6 +16,7 @@ from autograd.real import as_float, is_real
 from autograd.scopes import NO_GRAD, current
 
 NUMBER = "number"
+NO_KEYWORDS = "dict", (), ()
 Structure = Any  # NUMBER, or (kind, ...)
 
 
