@@ -96,7 +96,7 @@ def test_microgpt_compiled_learns_the_same():
     from nn import Adam
 
     losses = []
-    words = [[1, 2, 3], [2, 2], [4, 1, 3], [3, 1], [1]] * 4
+    words = [[1, 2, 3], [2, 2], [4, 1, 3], [3, 1], [1]] * 20
     for compiled in (False, True):
         model = microgpt.GPT(5, context=4, width=4, heads=2)
         optimizer = Adam(model, lr=0.05)

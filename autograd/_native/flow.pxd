@@ -32,5 +32,8 @@ cdef class Flow:
     )
     cpdef sort(self)
 
-    @cython.locals(kinds=dict, k=Py_ssize_t, i=int, op=int, key=cython.longlong, kind=list)
+    @cython.locals(
+        kinds=dict, k=Py_ssize_t, i=int, op=int, key=cython.longlong,
+        size=cython.longlong, kind=list,
+    )
     cpdef list kinds(self, Py_ssize_t start, Py_ssize_t stop)

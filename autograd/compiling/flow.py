@@ -124,7 +124,8 @@ class Flow:
             op = self.ops[i]
             key = op * 2 + self.reached[i]
             if op in LISTS:
-                key += (self.starts[i + 1] - self.starts[i]) << 20
+                size = self.starts[i + 1] - self.starts[i]
+                key += size << 20
             kind = kinds.get(key)
             if kind is None:
                 kinds[key] = [i]
