@@ -60,10 +60,11 @@ class Value(Protocols):
 
     @data.setter
     def data(self, number: Any) -> None:
-        if self._row is not None:
+        if self._row is not None or self._constant:
+            what = f"the result of {self.op!r}" if self._row else "a constant"
             raise AttributeError(
-                f"data of {self!r} is the result of {self.op!r}: it cannot be "
-                "assigned; assign to leaves and compute again"
+                f"data of {self!r} is {what}: it cannot be assigned; assign to leaves "
+                "and compute again"
             )
         if watchers:
             used(self, "assign .data")

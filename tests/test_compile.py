@@ -256,7 +256,7 @@ def test_ints_are_computed_with_as_floats():
     assert [step(x) for x in (1, 1.0, 3, 3.0, True)][:4] == [0.5, 0.5, 6.0, 6.0]
     assert all(type(step(x)) is float for x in (1, 3, 1.0))
     identity = compile(lambda x: x)
-    assert repr(identity(-0.0)) == "-0.0" and repr(identity(2**60 + 1)) == repr(2.0**60)
+    assert repr(identity(-0.0)) == "-0.0" and repr(identity(2**60)) == repr(2.0**60)
 
 
 # --- what stands in a function besides
@@ -396,6 +396,25 @@ def test_the_oldest_paths_are_forgotten():
         assert step(0.5, n) == 1.5 * n
     paths = next(iter(step._paths.values()))
     assert paths.count == 1102 and len(paths.kept) < 1024
+
+
+def test_numbers_that_another_path_needs_as_they_are_do_not_pile_up(monkeypatch):
+    monkeypatch.setattr("autograd.compiling.paths.FOUND", 10)
+    step = compile(lambda x, y: x * {1.0: 2, 2.0: 3}.get(y, 4) if x > 0 else x)
+    assert (step(1.0, 1.0), step(1.0, 2.0)) == (2.0, 3.0)
+    for i in range(100):
+        assert step(-1.0, i / 7) == -1.0
+    assert (step(1.0, 1.0), step(1.0, 2.0), step.recordings) == (2.0, 3.0, 3)
+    assert len(next(iter(step._paths.values())).found) <= 10
+
+
+def test_nan_finds_its_path_again():
+    step = compile(lambda x, y: x * 2 if y in {1.0, 2.0} else x * 3)
+    for _ in range(5):
+        assert step(1.0, float("nan")) == 3.0 and step(1.0, 1.0) == 2.0
+    found = step.batch([1.0, 2.0, 3.0], [float("nan"), 1.0, -float("nan")])
+    assert [*found] == [3.0, 4.0, 9.0]
+    assert step.recordings == 2
 
 
 def test_a_function_that_answers_otherwise_each_time_does_no_harm():

@@ -1,7 +1,9 @@
 """Batches: columns of every kind give what their samples give one by one."""
 
+import ctypes
 import math as stdlib
 import random
+import sys
 from array import array
 from collections import namedtuple
 from fractions import Fraction
@@ -215,6 +217,55 @@ def test_every_type_of_number(code):
     assert [*step.batch(column[::-1])] == wanted[::-1]
 
 
+FIELDS = [("a", "u1"), ("x", "f8"), ("n", "i8"), ("s", "f4"), ("b", "?")]
+
+
+def test_fields_of_structured_arrays():
+    records = numpy.array(
+        [(1, 2.5, -3, 0.5, True), (4, 5.5, 2**40, 7.5, False)], FIELDS
+    )
+    step, table = compile(lambda x: x * 2.0), compile(lambda x: x * (x > 0) + w)
+    for name, _ in FIELDS:
+        for column in (records[name], records[::-1][name]):
+            assert [*step.batch(column)] == [x * 2.0 for x in column.tolist()]
+            wanted = [table(float(x)) for x in column]
+            assert [*table.batch(column)] == wanted
+    rows = numpy.zeros(2, dtype=[("a", "u1"), ("x", "f8", (2,))])["x"]
+    rows[:] = [[1.0, 2.0], [3.0, 4.0]]
+    assert [*compile(lambda x: x[0] * x[1]).batch(rows)] == [2.0, 12.0]
+    whole = compile(lambda i: TABLE[i] * 1.0).batch(records["a"] % 2)
+    assert [*whole] == [TABLE[1], TABLE[0]]
+    other = ">" if sys.byteorder == "little" else "<"
+    for column in (records, numpy.zeros(2, [("x", f"{other}f8")])["x"]):
+        with pytest.raises(TypeError, match="a column of the format '"):
+            step.batch(column)
+
+
+@pytest.mark.parametrize("kind", ["double", "float", "long", "int", "bool", "ubyte"])
+def test_arrays_of_ctypes(kind):
+    number = getattr(ctypes, f"c_{kind}")
+    step, product = compile(lambda x: x * 2.0), compile(lambda x: x[0] - 2 * x[1])
+    assert [*step.batch((number * 3)(1, 0, 1))] == [2.0, 0.0, 2.0]
+    rows = ((number * 2) * 3)((1, 0), (0, 1), (1, 1))
+    assert [*product.batch(rows)] == [1.0, -2.0, -1.0]
+
+
+def test_one_number_that_stands_for_all():
+    step = compile(lambda x, y: w * x * y if x > 0 else -y)
+    xs = numpy.broadcast_to(numpy.array(2.0), (3,))
+    wanted = [step(2.0, y) for y in (1.0, 2.0, 3.0)]
+    assert [*step.batch(xs, [1.0, 2.0, 3.0])] == wanted
+    rows = numpy.broadcast_to(numpy.array([2.0, 3.0]), (3, 2))
+    assert [*compile(lambda x: x[0] * x[1]).batch(rows)] == [6.0] * 3
+
+
+def test_a_range_is_a_column():
+    assert [*compile(lambda x: x * 2).batch(range(1, 4))] == [2.0, 4.0, 6.0]
+    assert [*compile(lambda i: TABLE[i] * w).batch(range(3))] == [
+        x * 0.7 for x in TABLE
+    ]
+
+
 def test_numbers_are_read_as_they_are():
     step = compile(lambda x: x * 1.0)
     assert [*step.batch(numpy.array([0.1, 0.2], dtype="f4"))] == [
@@ -284,8 +335,10 @@ def test_an_exception_in_a_batch_passes_through():
         ((numpy.zeros((0, 2)), 1.0), "there are no samples"),
         ((numpy.zeros((3, 0)), 1.0), "no argument is a column"),
         (("abc", 1.0), "no argument is a column"),
-        ((["a", "b"], 1.0), "no argument is a column"),
-        (([None, None], 1.0), "no argument is a column"),
+        ((["a", "b"], 1.0), "no argument is a column .*'a' at place 0 of a list is no"),
+        (([None, None], 1.0), "no argument is a column .*None at place 0 of a list"),
+        (([1.0, None], 1.0), "no argument is a column .*None at place 1 of a list"),
+        ((range(0), 1.0), "no argument is a column"),
     ],
 )
 def test_columns_that_do_not_fit(columns, message):
@@ -302,6 +355,7 @@ def test_columns_that_do_not_fit(columns, message):
         numpy.array([1, 0], dtype="c16"),
         numpy.array([1, 0], dtype=object),
         numpy.array(["a"]),
+        numpy.array(["2020-01-01"], dtype="M8[D]"),
         {1.0, 2.0},
         object(),
         iter([1.0]),

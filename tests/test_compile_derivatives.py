@@ -324,6 +324,20 @@ def test_what_is_wrong_is_said(monkeypatch):
         square.hvp([1.0, 2.0], [1.0])
     with pytest.raises(TypeError, match="the vector is missing"):
         square.hvp()
+    cube, product = compile(lambda x: x**3), compile(lambda x, y: x * y)
+    for forgotten in (
+        lambda: square.hvp([1.0, 2.0]),
+        lambda: product.hvp(1.0, 2.0),
+        lambda: product.hvp(1.0, y=2.0),
+        lambda: cube.hvp(x=1.0, vector=1.0),
+        lambda: cube.hvp(1.0, vector=1.0),
+    ):
+        with pytest.raises(TypeError, match="vector is missing: give it by position"):
+            forgotten()
+    assert cube.hvp(1.0, x=2.0) == 12.0
+    for wrong in (lambda: cube.hvp(1.0, 2.0, 3.0), lambda: cube.hvp(1.0, y=2.0)):
+        with pytest.raises(TypeError, match="argument"):
+            wrong()
     for method in (square.jacobian, square.hessian):
         outer = compile(lambda x, inner=method: inner([x, x]))
         with pytest.raises(TypeError, match="may not use"):
@@ -335,3 +349,14 @@ def test_what_is_wrong_is_said(monkeypatch):
     monkeypatch.setattr(plans, "MOST_ENTRIES", 3)
     with pytest.raises(ValueError, match="of 1 x 4 derivatives 4 may be other than 0"):
         compile(lambda x: sum(x)).jacobian([1.0] * 4, sparse=True)
+
+
+def test_what_does_not_move_gives_no_nan():
+    """In a direction in which x stays, an infinite slope by x does not matter."""
+    power = compile(lambda x, y: x**y)
+    assert power.hessian(0.0, 1.5) == ((stdlib.inf, 0.0), (0.0, 0.0))
+    assert power.hessian(-2.0, 2.0)[0][0] == 2.0
+    assert power.hvp(-2.0, 2.0, (1.0, 0.0))[0] == 2.0
+    rooted = compile(lambda x, y: math.sqrt(x) * y + math.prod([x, y, y]))
+    assert rooted.hvp(0.0, 3.0, (0.0, 1.0)) == (stdlib.inf, 0.0)
+    assert rooted.jacobian(0.0, 3.0) == (stdlib.inf, 0.0)

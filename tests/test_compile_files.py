@@ -1,8 +1,10 @@
 """Compiled functions in files: saved, loaded, and every file that nobody saved."""
 
+import copy
 import enum
 import json
 import math as stdlib
+import pickle
 import random
 import struct
 import sys
@@ -297,6 +299,50 @@ def test_a_method_of_an_instance_can_be_saved(tmp_path):
     assert Holder().at(3.0) == Holder.at(3.0) == 6.0
 
 
+def test_copies_and_pickles_have_parameters_of_their_own(tmp_path):
+    weight = Value(2.0, label="w")
+    step = compile(lambda x: weight * x if x > 0 else -x, exact=True)
+    assert (step(1.0), step(-1.0)) == (2.0, 1.0)
+    loaded = saved_and_loaded(step, tmp_path)
+    loaded.parameters[0].data = 5.0
+    pickled = pickle.loads(pickle.dumps(loaded))
+    for other in (copy.copy(loaded), copy.deepcopy([loaded])[0], pickled):
+        assert (other(2.0), other(-2.0), other.exact) == (10.0, 2.0, True)
+        assert (other.name, other.parameters[0].label) == (loaded.name, "w")
+        assert other.backward(1.0) == 5.0 and loaded.parameters[0].grad == 0
+
+
+def test_compiling_what_is_compiled_already(tmp_path):
+    for exact in (True, False):
+        step = compile(lambda x: x * 2, exact=exact)
+        step(1.0)
+        loaded = saved_and_loaded(step, tmp_path)
+        assert compile(loaded, exact=exact) is loaded
+        with pytest.raises(
+            ValueError, match=f"exact={not exact}, as it was saved with"
+        ):
+            compile(loaded, exact=not exact)
+
+
+def test_equal_arguments_of_other_types_are_told_apart(tmp_path):
+    step = compile(lambda p: p[1] * 2)
+    step({1: 3.0})
+    other = saved_and_loaded(step, tmp_path)
+    assert other({1: 4.0}) == 8.0
+    for key in (1.0, True):
+        with pytest.raises(ValueError, match=r"was recorded for .* and not for"):
+            other({key: 4.0})
+
+
+def test_nan_finds_its_path_in_a_file(tmp_path):
+    step = compile(lambda x, y: x * 2 if y in {1.0, 2.0} else x * 3)
+    step(1.0, stdlib.nan)
+    other = saved_and_loaded(step, tmp_path)
+    assert other(2.0, float("nan")) == 6.0
+    with pytest.raises(ValueError, match=r"no path .* on which x1 is 1\.0"):
+        other(2.0, 1.0)
+
+
 # --- what was not recorded ------------------------------------------------------------
 
 
@@ -355,7 +401,7 @@ def test_without_python_it_cannot_be_recorded(tmp_path):
     for attempt, what in [
         (lambda: other.stages(1.0), "cannot be recorded anew"),
         (lambda: compile(lambda x: other(x))(1.0), "be called while another function"),
-        (lambda: compile(other)(1.0), "be called while another function"),
+        (lambda: compile(other, exact=True), "be compiled with exact=True"),
     ]:
         with pytest.raises(ValueError, match=what):
             attempt()
@@ -530,7 +576,7 @@ def test_every_file_that_is_cut_off_or_has_a_wrong_bit_is_refused(square):
 def test_files_and_folders_that_are_not_there(tmp_path):
     with pytest.raises(FileNotFoundError):
         load(tmp_path / "none")
-    with pytest.raises(IsADirectoryError):
+    with pytest.raises(IsADirectoryError, match="it is a folder; give the file"):
         load(tmp_path)
     step = compile(squared)
     step(1.0)

@@ -1,6 +1,9 @@
 """Structures of arguments and results, methods, functions inside of each other."""
 
+import copy
+import enum
 import math as stdlib
+import sys
 from collections import OrderedDict, namedtuple
 from decimal import Decimal
 from fractions import Fraction
@@ -110,6 +113,58 @@ def test_numbers_of_other_types():
         [0.0, 3.0],
         [2.0, 0.0],
     ]
+
+
+def test_what_is_equal_but_of_another_type_has_a_recording_of_its_own():
+    one, other = enum.IntEnum("One", "a"), enum.IntEnum("Other", "a")
+    text = enum.Enum("Text", [("a", "a")], type=str)
+    factors = {one: 2.0, other: 3.0, bool: 4.0, str: 5.0, text: 6.0}
+    step = compile(lambda x, kind: x * factors[type(kind)])
+    keyed = compile(lambda p: sum(x * sizes(key) for key, x in p.items()))
+    for _ in range(2):
+        for kind, factor in (
+            (one.a, 2),
+            (other.a, 3),
+            (True, 4),
+            ("a", 5),
+            (text.a, 6),
+        ):
+            assert step(1.0, kind) == step.batch([1.0], kind)[0] == factor
+        for key, size in ((1, 1), (1.0, 2), (True, 3), ((1, 1.0), 3), ((1.0, 1), 3)):
+            assert keyed({key: 1.0}) == keyed.batch({key: [1.0]})[0] == size
+    assert step.recordings == keyed.recordings == 5
+
+
+def sizes(key):
+    if isinstance(key, tuple):
+        return sum(map(sizes, key))
+    return {int: 1, float: 2, bool: 3}[type(key)]
+
+
+def test_an_int_that_is_no_float_is_refused():
+    step, table = compile(lambda x: x * 2.0), compile(lambda xs: xs[0] + xs[1])
+    for _ in range(2):  # before it is recorded, and after
+        for number in (2**53 + 1, -(2**53) - 1, 2**63 - 1, 10**30):
+            wanted = rf"lambda>: {number} is an argument .*rounded. Pass float\(n\)"
+            for call in (step, step.grad, lambda x: table([1.0, x])):
+                with pytest.raises(OverflowError, match=wanted):
+                    call(number)
+            with pytest.raises(OverflowError, match=f"{number} is an argument"):
+                step.batch([1, number])
+        for number in (10**400, -(10**5000)):
+            with pytest.raises(
+                OverflowError, match="lambda>: an argument is too large"
+            ):
+                step(number)
+        for number in (2**53, -(2**53), 2**60, 2**1023, 10**22):
+            assert step(number) == number * 2.0 == step.batch([number])[0]
+        assert table([1.0, 2]) == 3.0
+
+
+def test_a_value_is_no_key_of_a_result():
+    for key in (lambda x: x, lambda x: x * w, lambda x: ("a", (x * w,))):
+        with pytest.raises(TypeError, match=r"Value\(.* as a key: .* Use text or ints"):
+            compile(lambda x, key=key: {key(x): x})(1.0)
 
 
 def test_a_value_with_a_gradient_is_no_argument():
@@ -278,6 +333,58 @@ def test_methods_are_compiled_for_each_instance():
     one.loss.backward([1.0, 2.0], 0.5)
     assert one.slope.grad != 0 and two.slope.grad == 0
     assert len(one.parameters()) == 14
+
+
+def test_a_method_above_is_recorded_once_and_hides_none_below():
+    class Tenfold(Line):
+        def loss(self, x, y):
+            return super().loss(x, y) * 10
+
+    line, plain = Tenfold(2.0), Line(2.0)
+    wanted = plain.loss([1.0, 2.0], 0.5) * 10
+    assert [line.loss([1.0, 2.0], 0.5) for _ in range(3)] == [wanted] * 3
+    assert super(Tenfold, line).loss.recordings == 1
+    assert len(line.parameters()) == 14
+
+
+def test_a_method_belongs_to_its_instance_and_to_what_is_in_the_class():
+    class Slope:
+        def __init__(self, slope):
+            self.slope = Value(slope)
+
+        @compile
+        def at(self, x):
+            return self.slope * x
+
+    one, two = Slope(2.0), Slope(3.0)
+    assert (one.at(1.0), two.at(1.0)) == (2.0, 3.0)
+    other = copy.copy(one)
+    other.slope = Value(5.0)
+    assert (other.at(1.0), one.at(1.0), other.at is other.at) == (5.0, 2.0, True)
+    two.__dict__.update(vars(one))
+    two.slope = Value(7.0)
+    assert (two.at(1.0), one.at(1.0)) == (7.0, 2.0)
+    Slope.at = compile(lambda self, x: self.slope - x)
+    assert (one.at(0.5), one.at.grad(1.0)) == (1.5, -1.0)
+    Slope.at = lambda self, x: "none"
+    assert one.at(1.0) == "none"
+    one.at = lambda x: "its own"
+    assert one.at(1.0) == "its own"
+
+
+@pytest.mark.skipif(
+    sys.version_info >= (3, 13), reason="class methods ask for no method any more"
+)
+def test_a_class_method_is_refused_with_the_remedy():
+    class Named:
+        @classmethod
+        @compile
+        def twice(cls, x):
+            return 2 * x
+
+    for owner in (Named, Named()):
+        with pytest.raises(TypeError, match=r"twice: a class method .*@staticmethod"):
+            owner.twice(1.0)
 
 
 def test_an_overridden_method_reaches_the_one_above():

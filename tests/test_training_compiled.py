@@ -68,6 +68,30 @@ def test_gradients_come_in_the_order_asked_for_and_are_not_kept():
     assert step.parameter_gradients([], 7.0).gradients == array("d")
 
 
+def test_parameters_are_values_each_once():
+    w, v = Value(2.0, label="w"), Value(3.0)
+    step = compile(lambda x: w * x + v)
+    batch = functools.partial(step.parameter_gradients_batch, reduction="sum")
+    calls = (
+        step.parameter_gradients,
+        lambda parameters, x: batch(parameters, [x]),
+        lambda parameters, x: batch(parameters, [x, x]),
+    )
+    for call in calls:
+        for _ in range(2):
+            for wrong, error, words in (
+                ((w, v, w), ValueError, "label='w'.* is there twice"),
+                ((w, 1.0), TypeError, "parameters: 1.0 is not a Value"),
+                (w, TypeError, r"must be Values in a tuple, not Value\(.*\(w,\)"),
+                (Line(), TypeError, r"not <.*Line.*tuple\(model.parameters\(\)\)"),
+                ((Value(1.0), Value(2.0)), ValueError, "uses none of the 2 parameters"),
+            ):
+                with pytest.raises(error, match=words):
+                    call(wrong, 1.0)
+            assert len(call((v, Value(1.0)), 1.0).gradients) == 2
+            assert [*call(iter([]), 1.0).gradients] == []
+
+
 def test_of_several_numbers_the_first_is_differentiated():
     w = Value(3.0)
     step = compile(lambda x: {"loss": w * x, "square": [x * x, w]})
@@ -142,6 +166,8 @@ def test_samples_are_chosen_in_any_order_and_more_than_once():
         ([3], IndexError, "no sample 3: there are 3"),
         ([0, -1], IndexError, "no sample -1"),
         ([0.5], TypeError, "float"),
+        ([True, False, True], TypeError, "these are booleans, a mask; give the places"),
+        (np.array([True, False, True]), TypeError, "these are booleans, a mask"),
     ],
 )
 def test_wrong_choices_of_samples(indices, error, words):
@@ -299,6 +325,43 @@ def test_what_cannot_be_minimized_moves_nothing(call, error, words):
     with pytest.raises(error, match=words):
         call(sgd, w)
     assert (w.data, w.grad, sgd.steps) == (2.0, 0.0, 0)
+
+
+@pytest.mark.parametrize(
+    ("function", "returned"),
+    [
+        (lambda x: None, "None"),
+        (lambda x: x > 0, "True"),
+        (lambda x: [], r"\[\]"),
+        (lambda x: {"loss": None}, "{'loss': None}"),
+    ],
+)
+def test_what_returns_no_number_is_named_with_what_it_returns(function, returned):
+    w = Value(2.0)
+    sgd, step = nn.SGD([w], lr=1.0), compile(function)
+    for call in (
+        lambda: sgd.minimize(step, 1.0),
+        lambda: sgd.minimize_batch(step, [1.0, 2.0]),
+        lambda: step.parameter_gradients((w,), 1.0),
+    ):
+        for _ in range(2):
+            with pytest.raises(ValueError, match=rf"lambda> returns {returned}, and"):
+                call()
+    assert (w.data, sgd.steps) == (2.0, 0)
+
+
+def test_an_optimizer_of_other_parameters_is_a_mistake():
+    w, v = Value(2.0), Value(3.0)
+    sgd = nn.SGD([w], lr=1.0)
+    for step in (compile(lambda x: v * x), compile(lambda x: x * x)):
+        for _ in range(2):
+            with pytest.raises(ValueError, match="uses none of the 1 parameters"):
+                sgd.minimize(step, 1.0)
+            with pytest.raises(ValueError, match="uses none of the 1 parameters"):
+                sgd.minimize_batch(step, [1.0, 2.0])
+    branching = compile(lambda x: w * x if x > 0 else x * x)  # used elsewhere
+    assert (sgd.minimize(branching, -1.0), sgd.minimize(branching, 1.0)) == (1.0, 2.0)
+    assert (w.data, sgd.steps) == (1.0, 2)
 
 
 def test_an_error_or_an_interrupt_in_a_step_moves_nothing():

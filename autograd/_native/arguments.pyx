@@ -1,7 +1,12 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
 """Whether arguments have a known structure, and their numbers: the usual call's way."""
 
+from cpython.long cimport PyLong_AsLongLongAndOverflow
+
 from autograd.compiling.structure import put_together as put_any_together
+
+
+cdef long long EXACT = 2**53
 
 
 def numbers_of(structure, tuple args):
@@ -17,8 +22,14 @@ def numbers_of(structure, tuple args):
 cdef bint read(structure, thing, list numbers, double **to, double *end) except -1:
     """Whether it has the structure; its numbers go to the list, or up to `end`."""
     cdef Py_ssize_t i, count
+    cdef long long whole
+    cdef int overflow = 0
     cdef tuple parts
     kind = type(thing)
+    if kind is int:
+        whole = PyLong_AsLongLongAndOverflow(thing, &overflow)
+        if overflow or not -EXACT <= whole <= EXACT:
+            return False  # no float may be that number
     if kind is float or kind is int:
         if to == NULL:
             numbers.append(thing)
@@ -39,7 +50,11 @@ cdef bint read(structure, thing, list numbers, double **to, double *end) except 
         if len(parts) != count:
             return False
         for i in range(count):
-            if not read(parts[i], (<list> thing)[i], numbers, to, end):
+            # what is no number may run Python, which may change the list
+            if len(<list> thing) != count:
+                return False
+            part = (<list> thing)[i]
+            if not read(parts[i], part, numbers, to, end):
                 return False
         return True
     if kind is tuple:

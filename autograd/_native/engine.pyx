@@ -118,10 +118,11 @@ cdef class Value:
 
     @data.setter
     def data(self, number):
-        if self.code != AG_leaf:
+        if self.code != AG_leaf or self.flags & CONSTANT:
+            what = f"the result of {self.op!r}" if self.code else "a constant"
             raise AttributeError(
-                f"data of {self!r} is the result of {self.op!r}: it cannot be "
-                "assigned; assign to leaves and compute again"
+                f"data of {self!r} is {what}: it cannot be assigned; assign to leaves "
+                "and compute again"
             )
         if len(WATCHERS):
             used(self, "assign .data")

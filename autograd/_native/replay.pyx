@@ -133,7 +133,8 @@ cdef extern from "replay.h":
         double *g
         double *h
         double *scratch
-        unsigned char *moves
+        unsigned char *t_moves
+        unsigned char *h_moves
 
     void ag_tangents_forward(const ag_tangents *)
     void ag_tangents_reverse(const ag_tangents *)
@@ -792,25 +793,26 @@ cdef class Tangents:
         cdef ag_tape *tape = &program.tape
         cdef array.array given = new_array("d", direction)
         cdef Py_ssize_t slots = tape.slots
+        cdef int i
         self.run.tape, self.run.v = tape, program.last_run().v
         if len(given) != tape.inputs:
             raise ValueError(f"the tape takes {tape.inputs} inputs, not {len(given)}")
         self.memory = <double *> calloc(
             3 * slots + 2 * (tape.scratch + 1), sizeof(double)
         )
-        self.run.moves = <unsigned char *> calloc(slots, 1)
-        if self.memory == NULL or self.run.moves == NULL:
+        self.run.t_moves = <unsigned char *> calloc(2 * slots + 1, 1)
+        if self.memory == NULL or self.run.t_moves == NULL:
             raise MemoryError("no memory left to run the tape")
         self.run.t, self.run.g = self.memory, self.memory + slots
         self.run.h, self.run.scratch = self.memory + 2 * slots, self.memory + 3 * slots
-        memcpy(
-            self.run.t + tape.varying, given.data.as_doubles,
-            tape.inputs * sizeof(double),
-        )
+        self.run.h_moves = self.run.t_moves + slots
+        for i in range(tape.inputs):
+            self.run.t[tape.varying + i] = given.data.as_doubles[i]
+            self.run.t_moves[tape.varying + i] = given.data.as_doubles[i] != 0
 
     def __dealloc__(self):
         free(self.memory)
-        free(self.run.moves)
+        free(self.run.t_moves)
 
 
 cdef void free_runs(ag_run *run) noexcept:

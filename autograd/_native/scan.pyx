@@ -17,7 +17,7 @@ from array import array
 from autograd.primitives import TABLE
 
 cdef int OWN = len(TABLE) + 1
-cdef int QUIET = 2
+cdef int QUIET = 2, EARLIER = 3, ARGUMENT = 4
 
 cdef struct Nodes:
     uintptr_t *items
@@ -176,6 +176,7 @@ cdef class Scan:
 
     cdef int walk(self, list roots) except -1:
         cdef uintptr_t item
+        cdef int place
         cdef Py_ssize_t i
         cdef Value node
         for root in reversed(roots):
@@ -191,7 +192,11 @@ cdef class Scan:
                 continue
             if node.flags & CONSTANT:
                 self.remember(node, self.constant(node.number))
-            elif node.code == 0 or self.whereabouts(node) == 0:
+                continue
+            place = self.whereabouts(node)
+            if place >= (ARGUMENT if node.code == 0 else EARLIER):
+                raise kept_since_earlier(node)
+            if node.code == 0 or place == 0:
                 self.parameters.append(node)
                 self.remember(node, self.leaf(-1, len(self.parameters) - 1))
             else:
@@ -212,6 +217,12 @@ cdef class Scan:
             (<Value> <PyObject *> self.seen.items[i]).flags &= ~VISITED
         self.seen.count = 0
         return 0
+
+
+def kept_since_earlier(node):
+    from autograd.compiling import scan
+
+    return scan.kept_since_earlier(node)
 
 
 def scan(list roots, list inputs, where, list own):

@@ -6,7 +6,6 @@ cdef int CONSTANT, FIRST_OWN, INPUT, PARAMETER, STOP
 cdef int ADD, SUB, MUL, DIV, NEG, POWER, SQUARE, RECIPROCAL, SUM, MEAN, MAX, MIN
 cdef int SHIFT, NONE
 cdef unsigned long long SPREAD
-cdef double SMALLEST
 
 cdef class Builder:
     cdef public object tape

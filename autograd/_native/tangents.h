@@ -1,10 +1,10 @@
 /* Forward mode over a schedule that was run, and forward over reverse.
 
    One sample, one direction. v holds the numbers of the run, t their tangents, g the
-   adjoints and h the tangents of these. Only what depends on the inputs has a tangent:
-   an instruction's need for the inputs tells which operands carry one. And an adjoint
-   has one only where it is not the same everywhere, as `moves` tells: not a tangent of
-   0.0, which an infinite slope would make nan. */
+   adjoints and h the tangents of these. What does not move along the direction has
+   none, as `t_moves` and `h_moves` tell: not a tangent of 0.0, which an infinite slope
+   would make nan. An instruction's need for the inputs tells which operands depend on
+   them at all. */
 #include "second_order.h"
 #include "tape.h"
 
@@ -12,7 +12,7 @@ typedef struct {
     const ag_tape *tape;
     const double *v;
     double *t, *g, *h;
-    unsigned char *moves; /* slots whose adjoint has a tangent */
+    unsigned char *t_moves, *h_moves;
     double *scratch; /* of products: two doubles for each factor, and two more */
 } ag_tangents;
 
@@ -35,14 +35,27 @@ static int ag_dual_row(int op, int mask, const double *x, const double *dx, doub
     return 0;
 }
 
+/* The operands of an elementwise instruction's result k; a bit for each that moves. */
+static int ag_operands(const ag_tangents *run, const ag_step *q, ptrdiff_t k, double *x,
+                       double *dx) {
+    int i, mask = 0;
+    for (i = 0; i < ag_kernel_arity[q->op]; i++) {
+        const ptrdiff_t slot = q->x[i] + k * q->s[i];
+        x[i] = run->v[slot];
+        dx[i] = run->t[slot];
+        mask |= run->t_moves[slot] << i;
+    }
+    return mask & q->need;
+}
+
 /* Add to an adjoint, and to its tangent. */
 static void ag_add_up(const ag_tangents *run, ptrdiff_t slot, ptrdiff_t out,
                       double partial, int moves, double its_tangent) {
     const double u = run->g[out];
     run->g[slot] += u * partial;
-    if (run->moves[out]) run->h[slot] += run->h[out] * partial;
+    if (run->h_moves[out]) run->h[slot] += run->h[out] * partial;
     if (moves) run->h[slot] += u * its_tangent;
-    run->moves[slot] |= run->moves[out] || moves;
+    run->h_moves[slot] |= run->h_moves[out] || moves;
 }
 
 /* Lists: n elements from slot x, s apart; `out` is the result's slot. */
@@ -119,15 +132,18 @@ static double ag_list_tangent(const ag_tangents *run, ag_list *list) {
     if (list->op == AG_take) return run->t[list->x + list->chosen * list->s];
     ag_prepare_list(run, list);
     for (k = 0; k < list->n; k++) {
-        sum += ag_list_partial(run, list, k, before) * run->t[list->x + k * list->s];
+        const ptrdiff_t slot = list->x + k * list->s;
+        if (run->t_moves[slot])
+            sum += ag_list_partial(run, list, k, before) * run->t[slot];
         if (list->op == AG_prod) ag_go_on(run, list, k, before);
     }
     return sum;
 }
 
 static void ag_list_reverse(const ag_tangents *run, ag_list *list) {
-    const int moves =
+    const int bends =
         list->op == AG_logsumexp || list->op == AG_hypot || list->op == AG_prod;
+    const int moves = bends && run->t_moves[list->out];
     double before[2] = {1.0, 0.0};
     ptrdiff_t k;
     if (list->op == AG_take) {
@@ -152,46 +168,74 @@ static ag_list ag_list_of(const ag_tangents *run, const ag_step *q, ptrdiff_t j)
     return list;
 }
 
+static int ag_any_moves(const ag_tangents *run, const ag_list *list) {
+    ptrdiff_t k;
+    if (list->op == AG_take) return run->t_moves[list->x + list->chosen * list->s];
+    for (k = 0; k < list->n; k++)
+        if (run->t_moves[list->x + k * list->s]) return 1;
+    return 0;
+}
+
+static void ag_set(const ag_tangents *run, ptrdiff_t slot, int moves, double tangent) {
+    run->t[slot] = moves ? tangent : 0.0;
+    run->t_moves[slot] = (unsigned char)(moves != 0);
+}
+
 /* Tangents of the results, from those of the inputs. */
 static void ag_tangents_forward(const ag_tangents *run) {
     const ag_tape *tape = run->tape;
-    const double *v = run->v;
-    double *t = run->t;
+    const double *v = run->v, *t = run->t;
+    const unsigned char *t_moves = run->t_moves;
     int i;
     for (i = tape->uniform; i < tape->count; i++) {
-        const int need = tape->needs[1][i];
-        const ag_step q = ag_decode_step(tape, i, need, 1);
+        const ag_step q = ag_decode_step(tape, i, tape->needs[1][i], 1);
         ptrdiff_t j, k;
         if (!q.need) continue;
         if (q.op == AG_GATHER) {
-            for (k = 0; k < q.n; k++) t[q.out + k] = t[tape->pool[q.x[0] + k]];
+            for (k = 0; k < q.n; k++) {
+                const int from = tape->pool[q.x[0] + k];
+                ag_set(run, q.out + k, t_moves[from], t[from]);
+            }
             continue;
         }
         if (!ag_is_reduction(q.op)) {
-            const int arity = ag_kernel_arity[q.op];
             for (k = 0; k < q.n; k++) {
-                double x[3], dx[3], d[3], dt[3];
-                for (j = 0; j < arity; j++) {
-                    x[j] = v[q.x[j] + k * q.s[j]];
-                    dx[j] = t[q.x[j] + k * q.s[j]];
-                }
-                ag_dual_row(q.op, q.need, x, dx, &t[q.out + k], d, dt);
+                double x[3], dx[3], d[3], dt[3], tangent = 0.0;
+                const int mask = ag_operands(run, &q, k, x, dx);
+                if (mask) ag_dual_row(q.op, mask, x, dx, &tangent, d, dt);
+                ag_set(run, q.out + k, mask, tangent);
             }
             continue;
         }
         for (j = 0; j < q.m; j++) {
-            double sum = q.need & 4 ? t[q.x[2] + j * q.r[2]] : 0.0;
+            const ptrdiff_t start = q.x[2] + j * q.r[2];
+            double sum = 0.0;
+            int moves = 0;
+            if (q.need & 4 && t_moves[start]) {
+                sum = t[start];
+                moves = 1;
+            }
             if (q.op == AG_dot) {
-                const ptrdiff_t x = q.x[0] + j * q.r[0], y = q.x[1] + j * q.r[1];
-                for (k = 0; k < q.n && q.need & 1; k++)
-                    sum += v[y + k * q.s[1]] * t[x + k * q.s[0]];
-                for (k = 0; k < q.n && q.need & 2; k++)
-                    sum += v[x + k * q.s[0]] * t[y + k * q.s[1]];
+                for (k = 0; k < q.n; k++) {
+                    const ptrdiff_t x = q.x[0] + j * q.r[0] + k * q.s[0];
+                    const ptrdiff_t y = q.x[1] + j * q.r[1] + k * q.s[1];
+                    if (q.need & 1 && t_moves[x]) {
+                        sum += v[y] * t[x];
+                        moves = 1;
+                    }
+                    if (q.need & 2 && t_moves[y]) {
+                        sum += v[x] * t[y];
+                        moves = 1;
+                    }
+                }
             } else if (q.need & 1) {
                 ag_list list = ag_list_of(run, &q, j);
-                sum += ag_list_tangent(run, &list);
+                if (ag_any_moves(run, &list)) {
+                    sum += ag_list_tangent(run, &list);
+                    moves = 1;
+                }
             }
-            t[q.out + j] = sum;
+            ag_set(run, q.out + j, moves, sum);
         }
     }
 }
@@ -200,6 +244,7 @@ static void ag_tangents_forward(const ag_tangents *run) {
 static void ag_tangents_reverse(const ag_tangents *run) {
     const ag_tape *tape = run->tape;
     const double *v = run->v, *t = run->t;
+    const unsigned char *t_moves = run->t_moves;
     int i;
     for (i = tape->count - 1; i >= tape->uniform; i--) {
         const ag_step q = ag_decode_step(tape, i, tape->needs[1][i], 1);
@@ -211,16 +256,12 @@ static void ag_tangents_reverse(const ag_tangents *run) {
             continue;
         }
         if (!ag_is_reduction(q.op)) {
-            const int arity = ag_kernel_arity[q.op];
             for (k = 0; k < q.n; k++) {
                 double x[3], dx[3], tangent, d[3] = {0.0}, dt[3] = {0.0};
-                int moves;
-                for (j = 0; j < arity; j++) {
-                    x[j] = v[q.x[j] + k * q.s[j]];
-                    dx[j] = t[q.x[j] + k * q.s[j]];
-                }
-                moves = ag_dual_row(q.op, q.need, x, dx, &tangent, d, dt);
-                for (j = 0; j < arity; j++)
+                const int mask = ag_operands(run, &q, k, x, dx);
+                int moves = ag_dual_row(q.op, mask ? mask : q.need, x, dx, &tangent, d, dt);
+                if (!mask) moves = 0;
+                for (j = 0; j < ag_kernel_arity[q.op]; j++)
                     if (q.need >> j & 1)
                         ag_add_up(run, q.x[j] + k * q.s[j], q.out + k, d[j],
                                   moves >> j & 1, dt[j]);
@@ -233,9 +274,9 @@ static void ag_tangents_reverse(const ag_tangents *run) {
                     const ptrdiff_t x = q.x[0] + j * q.r[0] + k * q.s[0];
                     const ptrdiff_t y = q.x[1] + j * q.r[1] + k * q.s[1];
                     if (q.need & 1)
-                        ag_add_up(run, x, q.out + j, v[y], q.need & 2, t[y]);
+                        ag_add_up(run, x, q.out + j, v[y], q.need & 2 && t_moves[y], t[y]);
                     if (q.need & 2)
-                        ag_add_up(run, y, q.out + j, v[x], q.need & 1, t[x]);
+                        ag_add_up(run, y, q.out + j, v[x], q.need & 1 && t_moves[x], t[x]);
                 }
             } else if (q.need & 1) {
                 ag_list list = ag_list_of(run, &q, j);

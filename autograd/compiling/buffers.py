@@ -20,7 +20,8 @@ def reader(column: Column, count: int) -> Callable[[int], float]:
     view, number = memoryview(buffer), struct.Struct(f"@{code}")
     if view.ndim == 1 and view.format == code and not view.c_contiguous:
         # memory with gaps, as of every second number: the view itself can read it
-        step, gaps = (view.strides or (1,))[0], view
+        # (of 0, where one number stands for all)
+        step, gaps = (view.strides or (1,))[0] or 1, view
         _check_ends(offset // step, stride // step, count, len(view) - 1)
         return lambda i: float(gaps[(offset + stride * i) // step])
     if not view.c_contiguous:

@@ -6,8 +6,11 @@ from array import array
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from autograd._engine import Value
+from autograd.compiling import templates
 from autograd.compiling.caller import Caller, cores, joined
 from autograd.compiling.columns import Columns, columns_of, seed_of
+from autograd.compiling.paths import Path
 from autograd.compiling.stages import put_together
 from autograd.compiling.structure import NUMBER, Structure
 from autograd.watching import watchers
@@ -41,15 +44,15 @@ class ByParameters(Caller):
         """
         if watchers:
             self._refuse_inside("parameter_gradients")
-        chosen = parameters if type(parameters) is tuple else tuple(parameters)
-        sums = array("d", bytes(8 * len(chosen)))
+        chosen = parameters if type(parameters) is tuple else _tuple_of(parameters)
         path, numbers, _ = self._find(args, kwargs)
-        self._closes_over_leaves(path)
-        found = path.program.gradients_into(numbers, sums, path.places(chosen))
+        places = self._places(path, chosen)
+        sums = array("d", bytes(8 * len(chosen)))
+        found = path.program.gradients_into(numbers, sums, places)
         if type(found) is int:  # a guard came out differently
             path, _ = self._run(args, kwargs)
-            self._closes_over_leaves(path)
-            found = path.program.gradients_into(numbers, sums, path.places(chosen))
+            places = self._places(path, chosen)
+            found = path.program.gradients_into(numbers, sums, places)
         if path.structure == NUMBER:
             return ParameterGradients(found[0], sums, found[0])
         results = put_together(path.structure, iter(found))
@@ -73,15 +76,15 @@ results=array('d', [9.0, 36.0]))
         """
         if watchers:
             self._refuse_inside("parameter_gradients_batch")
-        chosen = parameters if type(parameters) is tuple else tuple(parameters)
+        chosen = parameters if type(parameters) is tuple else _tuple_of(parameters)
         sums = array("d", bytes(8 * len(chosen)))
         given, threads = columns_of(columns), cores(threads)
         seed = seed_of(reduction, len(given))
         results: list[Any] = []
         structure: Structure = None
         total = 0.0
-        for path, indices, places in self._groups(given, threads):
-            self._closes_over_leaves(path)
+        for path, indices, where in self._groups(given, threads):
+            places = self._places(path, chosen)
             if structure is not None and structure != path.structure:
                 raise ValueError(
                     f"{self.name} returns another structure for some of the samples"
@@ -89,13 +92,48 @@ results=array('d', [9.0, 36.0]))
             structure = path.structure
             part_total, part = path.program.gradients_into_batch(
                 *(given.ready, given.count, seed, threads, indices),
-                *(sums, path.places(chosen)),
+                *(sums, places),
             )
             total += part_total
-            results = joined(results, part, places, len(given))
+            results = joined(results, part, where, len(given))
         return ParameterGradients(
             total * seed, sums, put_together(structure, iter(results))
         )
+
+    def _places(self, path: Path, parameters: tuple[Any, ...]) -> array[int]:
+        """Where among these each of the path's own is, -1 nowhere; known for a tuple.
+
+        Where it is not known, all that may be wrong is looked for.
+        """
+        known, places = path.placed
+        if known is not parameters:
+            places = self._looked_up(path, parameters)
+            path.placed = parameters, places
+        found: array[int] = places
+        return found
+
+    def _looked_up(self, path: Path, parameters: tuple[Any, ...]) -> array[int]:
+        seen: dict[int, int] = {}
+        for place, parameter in enumerate(parameters):
+            if not isinstance(parameter, Value):
+                raise TypeError(f"parameters: {parameter!r} is not a Value")
+            if seen.setdefault(id(parameter), place) != place:
+                raise ValueError(f"parameters: {parameter!r} is there twice")
+        self._closes_over_leaves(path)
+        schedule = path.schedule
+        if not schedule.outputs:
+            raise ValueError(
+                f"{self.name} returns {templates.shown(path.structure)}, and there are "
+                "gradients of numbers only: return what it computes"
+            )
+        places = array("i", [seen.get(id(own), -1) for own in schedule.parameters])
+        # a function that branches may use them elsewhere
+        if parameters and path.always_holds and max(places, default=-1) < 0:
+            raise ValueError(
+                f"{self.name} uses none of the {len(parameters)} parameters: all "
+                "gradients are 0. Give those that it closes over"
+            )
+        return places
 
     def columns(self, *columns: Any) -> Columns:
         """The arguments of many samples, looked at once and not at each call.
@@ -109,3 +147,13 @@ results=array('d', [9.0, 36.0]))
         (array('d', [3.0, 8.0, 15.0]), array('d', [15.0, 3.0]))
         """
         return columns_of(columns)
+
+
+def _tuple_of(parameters: Iterable[Any]) -> tuple[Any, ...]:
+    try:
+        return tuple(parameters)
+    except TypeError:
+        raise TypeError(
+            f"parameters: must be Values in a tuple, not {parameters!r:.60}: write "
+            "(w,), or for a module tuple(model.parameters()), made once"
+        ) from None

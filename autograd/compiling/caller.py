@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from autograd.compiling import templates
 from autograd.compiling.columns import Columns
 from autograd.compiling.paths import (
     MANY,
@@ -50,7 +51,6 @@ class Caller:
         # where it was native, and plain: its program, which takes arguments as they are
         self._quick: Any = None
         self._recording = threading.RLock()
-        self._attribute = self.name
 
     @property
     def recordings(self) -> int:
@@ -72,8 +72,8 @@ class Caller:
             args, kwargs = bound.args, bound.kwargs
         try:
             return take_apart(args, numbers), take_apart(kwargs, numbers)
-        except TypeError as error:
-            raise TypeError(f"{self.name}: {error}") from None
+        except (TypeError, OverflowError) as error:
+            raise type(error)(f"{self.name}: {error}") from None
 
     def _find(self, args: Any, kwargs: Any) -> tuple[Path, list[Any], Any]:
         """The path to try for these arguments, their numbers, and their paths."""
@@ -176,9 +176,13 @@ class Caller:
 
     def _is_number(self, path: Path, method: str) -> None:
         if path.structure != NUMBER:
+            several = len(path.schedule.outputs)
             raise ValueError(
-                f"{self.name} returns {len(path.schedule.outputs)} numbers, and "
-                f"{method} needs a function of one: use jacobian"
+                f"{self.name} returns {several} numbers, and {method} needs a function "
+                "of one: use jacobian"
+                if several
+                else f"{self.name} returns {templates.shown(path.structure)}, and "
+                f"{method} needs a function of one number: return what it computes"
             )
 
     def _closes_over_leaves(self, path: Path) -> None:

@@ -1,21 +1,38 @@
 """Columns: the arguments of many samples, each number of them a column of N numbers.
 
-Lists are copied once; arrays, memoryviews and NumPy arrays are read where they are.
+Lists are copied once; arrays, memoryviews and NumPy arrays are read where they are,
+unless their format names an order of bytes, as that of a field or of ctypes does.
 """
 
 from __future__ import annotations
 
 import copy
+import enum
+import sys
 from array import array
 from collections.abc import Iterable
 from typing import Any
 
 from autograd._engine import Value, engine
 from autograd.compiling.stages import held
-from autograd.compiling.structure import NUMBER, Structure, _short, number_of, plain
+from autograd.compiling.structure import (
+    NO_KEYWORDS,
+    NUMBER,
+    Structure,
+    dict_of,
+    number_of,
+    plain,
+    short,
+    static,
+)
 from autograd.real import as_float, is_real
 
 FLOATS, WHOLES = "df", "bBhHiIlLqQ?"
+BOOLEANS = {"bool", "bool_"}  # Python's, and NumPy's
+# formats as ctypes and NumPy's fields have them: in the machine's order of bytes, but
+ORDERED = "=<" if sys.byteorder == "little" else "=>!"
+# with sizes that are the same everywhere
+STANDARD = {"l": "i", "L": "I"}
 Column = tuple[Any, int, int, str]  # buffer, offset, stride, format; in bytes
 
 
@@ -30,7 +47,7 @@ class Columns:
         self._views: list[Any] = []
         self._counts: list[int] = []
         parts = tuple([self._part(argument) for argument in arguments])
-        self.structure: Structure = ("tuple", parts), ("dict", (), ())
+        self.structure: Structure = ("tuple", parts), NO_KEYWORDS
         counts = sorted({count for count in self._counts if count >= 0})
         if len(counts) != 1:
             raise ValueError(
@@ -38,7 +55,8 @@ class Columns:
                 f"{' and '.join(map(str, counts))} numbers"
                 if counts
                 else "columns: no argument is a column of numbers (a list, an array, a "
-                "memoryview); for one sample use the function itself"
+                f"memoryview){_why_not(arguments)}; for one sample use the function "
+                "itself"
             )
         self.count = counts[0]
         if not self.count:
@@ -55,6 +73,14 @@ class Columns:
         >>> len(Columns(([1.0, 2.0, 3.0],)).at([2, 0]))
         2
         """
+        if not isinstance(indices, array):
+            indices = [*indices]
+            kinds = {kind.__name__ for kind in {*map(type, indices)}}
+            if not kinds.isdisjoint(BOOLEANS):
+                raise TypeError(
+                    "columns.at(indices): these are booleans, a mask; give the places "
+                    "of those that are True: [i for i, x in enumerate(mask) if x]"
+                )
         chosen = copy.copy(self)
         chosen.indices = array("i", indices)
         if not chosen.indices:
@@ -86,33 +112,34 @@ class Columns:
         for question, answer in needed:
             view, is_one = self._views[question.place], self._counts[question.place] < 0
             if not is_one:
+                same = (answer,)  # or equal: nan is only the same
                 chosen = [
-                    k for k in chosen if question.answer(view[samples[k]]) == answer
+                    k for k in chosen if question.answer(view[samples[k]]) in same
                 ]
         return chosen
 
     def _part(self, thing: Any) -> Structure:
         """The structure of one sample's part of these columns."""
-        if isinstance(thing, (bool, str, bytes)) or thing is None:
-            return "static", thing
+        if isinstance(thing, (bool, str, bytes, enum.Enum)) or thing is None:
+            return static(thing)
         if isinstance(thing, Value) or is_real(thing):
             return self._one(number_of(thing) if isinstance(thing, Value) else thing)
         if isinstance(thing, dict):
             parts = tuple([self._part(part) for part in thing.values()])
-            return "dict", tuple(thing), parts
-        if isinstance(thing, (list, tuple)):
+            return dict_of(tuple(thing), parts)
+        if isinstance(thing, (list, tuple, range)):
             if thing and all([is_real(x) or isinstance(x, bool) for x in thing]):
                 return self._listed(thing)
-            kind = "list" if isinstance(thing, list) else "tuple"
+            kind = "tuple" if isinstance(thing, tuple) else "list"
             return kind, tuple([self._part(part) for part in thing])
         try:
             view = memoryview(thing)
-        except TypeError:
+        except (TypeError, ValueError):
             raise TypeError(
-                f"{_short(thing)} is no column: columns are lists, array('d'), "
+                f"{short(thing)} is no column: columns are lists, array('d'), "
                 "memoryviews and NumPy arrays of numbers"
             ) from None
-        return self._viewed(view)
+        return self._viewed(_native(view))
 
     def _one(self, number: Any) -> Structure:
         self._views.append(plain(number))
@@ -129,10 +156,11 @@ class Columns:
         return NUMBER
 
     def _viewed(self, view: Any) -> Structure:
-        code = view.format.lstrip("@=<")
+        code = view.format.removeprefix("@")
         if len(code) != 1 or code not in FLOATS + WHOLES or view.ndim == 0:
             raise TypeError(
-                f"a column of the format {view.format!r} with {view.ndim} dimensions: "
+                f"a column of the format {view.format!r:.60} with {view.ndim} "
+                "dimensions: "
                 "columns are of whole numbers or floats of 64 or 32 bits (of an array "
                 "of another kind take x.astype(float))"
             )
@@ -175,6 +203,26 @@ def seed_of(reduction: str, count: int) -> float:
     if reduction not in ("mean", "sum"):
         raise ValueError(f"reduction: must be 'mean' or 'sum', not {reduction!r}")
     return 1.0 / count if reduction == "mean" else 1.0
+
+
+def _native(view: Any) -> Any:
+    """The same numbers in a format that Python reads itself; copied, if need be."""
+    order, code = view.format[:1], view.format[1:]
+    code = STANDARD.get(code, code)
+    is_known = order in ORDERED and len(code) == 1 and code in FLOATS + WHOLES
+    if not is_known or not view.nbytes or not view.ndim:
+        return view
+    return memoryview(view.tobytes()).cast(code, [*view.shape])
+
+
+def _why_not(arguments: tuple[Any, ...]) -> str:
+    """What stands in a list of them that would be a column otherwise."""
+    for thing in arguments:
+        if isinstance(thing, (list, tuple)):
+            for place, part in enumerate(thing):
+                if part is None or isinstance(part, (str, bytes)):
+                    return f": {part!r:.60} at place {place} of a list is no number"
+    return ""
 
 
 class _Strided:

@@ -53,7 +53,7 @@ def compile(function: Callable[..., Any] | None = None, *, exact: bool = False) 
     if function is None:
         return functools.partial(compile, exact=exact)
     if isinstance(function, Compiled):
-        function = function.function
+        return function._again(exact)
     if not callable(function):
         raise TypeError(f"compile(f): must be a function, not {function!r}")
     return Compiled(function, exact)
@@ -62,6 +62,23 @@ def compile(function: Callable[..., Any] | None = None, *, exact: bool = False) 
 def _compiled(function: Any, exact: bool) -> Compiled:
     # a method that was unpickled is compiled already
     return function if isinstance(function, Compiled) else Compiled(function, exact)
+
+
+METHODS = "compiled methods"  # no name of an attribute, so that none is hidden by it
+
+
+class Methods:
+    """The compiled methods of one instance: a copy and a pickle of it begin with none.
+
+    By what stands in the class, for super() asks for another than the instance.
+    """
+
+    def __init__(self, instance: Any = None) -> None:
+        self.instance = instance
+        self.compiled: dict[Compiled, Compiled] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Methods, ()
 
 
 class Compiled(ByParameters, Derivatives):
@@ -77,23 +94,33 @@ class Compiled(ByParameters, Derivatives):
             return str(self.name)  # a decorated function is found by its name
         return _compiled, (self.function, self.exact)
 
-    def __set_name__(self, owner: Any, name: str) -> None:
-        self._attribute = name
+    def _again(self, exact: bool) -> Compiled:
+        """The same function, compiled anew."""
+        return Compiled(self.function, exact)
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         """As a method: a compiled function for each instance, kept in it."""
         if instance is None:
             return self
-        if not hasattr(instance, "__dict__"):
+        try:
+            kept = instance.__dict__.get(METHODS)
+        except AttributeError:
             raise TypeError(
-                f"{self.name}: {owner.__name__} has __slots__, and so no place to keep "
-                "what is recorded; compile a function instead of a method"
-            )
-        method = Compiled(types.MethodType(self.function, instance), self.exact)
-        kept = vars(instance).setdefault(self._attribute, method)
-        if isinstance(kept, Compiled) and kept.function == method.function:
-            return kept
-        return method  # super() asks: under the name is a subclass's
+                f"{self.name}: {type(instance).__name__} has __slots__, and so no "
+                "place to keep what is recorded; compile a function instead of a method"
+            ) from None
+        if kept is None or kept.instance is not instance:  # it came with a copied dict
+            if isinstance(instance, type):
+                raise TypeError(
+                    f"{self.name}: a class method cannot be compiled: write "
+                    "@staticmethod above @compile, and the class's name in it"
+                )
+            kept = instance.__dict__[METHODS] = Methods(instance)
+        method = kept.compiled.get(self)
+        if method is None:
+            bound = types.MethodType(self.function, instance)
+            method = kept.compiled.setdefault(self, Compiled(bound, self.exact))
+        return method
 
     # --- one sample
 
@@ -145,7 +172,7 @@ class Compiled(ByParameters, Derivatives):
             found = path.program.gradient(numbers)
         if type(found) is int:  # a guard came out differently, or several numbers
             path = self._forward(paths, numbers)
-            self._is_number(path, "value_and_grad")
+            self._is_number(path, "the gradient")
             path.program.reverse(INPUTS, [1.0])
             found = path.program.results()[0], path.program.input_gradients()
         return found[0], by_argument(paths.structure, found[1])
@@ -221,7 +248,7 @@ class Compiled(ByParameters, Derivatives):
         given = columns_of(columns)
         results: list[Any] = []
         for path, indices, places in self._groups(given, cores(threads)):
-            self._is_number(path, "value_and_grad_batch")
+            self._is_number(path, "the gradient")
             values, gradients = path.program.gradient_batch(
                 given.ready, given.count, cores(threads), indices
             )

@@ -6,6 +6,7 @@ of which each meets a few others needs a handful of runs.
 
 from __future__ import annotations
 
+import inspect
 from array import array
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -107,9 +108,15 @@ class Derivatives(Caller):
         if watchers:
             self._refuse_inside("hvp")
         if not args:
-            raise TypeError(f"{self.name}.hvp(*args, vector): the vector is missing")
+            raise self._misses_the_vector()
         *given, vector = args
-        path, structure = self._run(tuple(given), kwargs)
+        try:
+            path, structure = self._run(tuple(given), kwargs)
+        except (TypeError, ValueError):
+            named = {key: x for key, x in kwargs.items() if key != "vector"}
+            if self._takes(given, kwargs) or not self._takes(args, named):
+                raise
+            raise self._misses_the_vector() from None
         self._is_number(path, "hvp")
         direction: list[Any] = []
         found = take_apart(vector, direction)
@@ -120,6 +127,20 @@ class Derivatives(Caller):
                 f"of grad(*args), a number for each number: {vector!r} has another"
             )
         return by_argument(structure, path.program.hvp(direction, [1.0]))
+
+    def _misses_the_vector(self) -> TypeError:
+        return TypeError(
+            f"{self.name}.hvp(*args, vector): the vector is missing: give it by "
+            "position, as the last"
+        )
+
+    def _takes(self, args: Any, kwargs: Any) -> bool:
+        """Whether the function can be called with so many arguments of these names."""
+        try:
+            inspect.signature(self.function).bind(*args, **kwargs)
+        except (TypeError, ValueError):  # the latter where Python cannot look into it
+            return False
+        return True
 
     def _plan(self, path: Path, make: Callable[[Any], Plan], sparse: bool) -> Plan:
         plan: Plan = path.plan(make)

@@ -122,7 +122,7 @@ class Program:
         Of this thread's last forward run, as is `hvp`.
         """
         tangents = self._tangents(direction)
-        return [tangents.numbers[slot] for slot in self._outputs]
+        return [tangents.numbers[slot] or 0.0 for slot in self._outputs]
 
     def hvp(self, direction: Sequence[float], seeds: Sequence[float]) -> list[float]:
         """The tangents of the inputs' adjoints along a direction of the inputs."""

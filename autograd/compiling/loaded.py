@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from autograd.compiling import sealing, templates
 from autograd.compiling.compiled import Compiled
-from autograd.compiling.files import Saved, unpacked
+from autograd.compiling.files import Saved, packed, unpacked
 from autograd.compiling.paths import CompileWarning, Path, Paths
 from autograd.compiling.stages import Program
 from autograd.compiling.structure import Structure
@@ -43,6 +43,11 @@ def load(path: str | os.PathLike[str]) -> Loaded:
     >>> loaded.backward(2.0), [(p.label, p.data, p.grad) for p in loaded.parameters]
     (36.0, [('w', 3.0, 24.0)])
     """
+    if os.path.isdir(path):
+        raise IsADirectoryError(
+            f"cannot load {os.fspath(path)!r}: it is a folder; give the file in it "
+            "that save wrote"
+        )
     file = pathlib.Path(path).read_bytes()
     try:
         saved = unpacked(*sealing.opened(file))
@@ -80,6 +85,19 @@ class Loaded(Compiled):
                 program = Program(*schedule.parts())
                 self._latest = Path(returned, trail, program, schedule)
                 paths.add(self._latest)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A copy is as from a file saved now: its parameters are Values of its own."""
+        file = packed(self.name, self.function, self.exact, self._paths)
+        return _from_file, (file,)
+
+    def _again(self, exact: bool) -> Loaded:
+        """Itself: what it was compiled from is not there."""
+        if exact is not self.exact:
+            raise self._needs_python(
+                f"be compiled with exact={exact}, as it was saved with {self.exact}"
+            )
+        return self
 
     def __get__(self, instance: Any, owner: Any = None) -> Loaded:
         """In a class, too, it is what was saved: no method."""
@@ -124,6 +142,10 @@ class Loaded(Compiled):
             return self._latest
 
 
+def _from_file(file: bytes) -> Loaded:
+    return Loaded(unpacked(*sealing.opened(file)))
+
+
 class Unrecorded(ValueError):
     """No path holds; `tie` will do where rounding alone is why."""
 
@@ -145,7 +167,7 @@ def _difference(path: Path, numbers: list[Any]) -> Difference:
     for step, (question, answer) in enumerate(path.trail):
         if question is not None:
             number = numbers[question.place]
-            if question.answer(number) != answer:
+            if question.answer(number) not in (answer,):  # nan is the same, not equal
                 return Difference(step, f"x{question.place} is {number!r}")
         elif guard == failed:
             relation, a, b, outcome = path.schedule.guards[4 * guard :][:4]

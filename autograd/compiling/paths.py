@@ -8,14 +8,19 @@ of those; a guard that fails leads to the other side of its fork.
 from __future__ import annotations
 
 import warnings
-from array import array
 from collections.abc import Callable
 from typing import Any
 
 from autograd._engine import record
 from autograd.compiling.structure import NUMBER, Structure
 from autograd.compiling.tape import RELATIONS
-from autograd.compiling.tracing import Asked, Needed, Question, callers_inside
+from autograd.compiling.tracing import (
+    Asked,
+    Needed,
+    Question,
+    callers_inside,
+    findable,
+)
 from autograd.primitives import ROWS
 from autograd.scopes import current
 
@@ -25,6 +30,7 @@ Trail = list[tuple[Question | None, Any]]
 EQUAL = RELATIONS.index("==")
 MANY = 64  # paths of one function before it is told that they are many
 MOST = 1024  # and before the oldest are forgotten
+FOUND = 4096  # looked-up answers; those of a float may be others at each call
 
 
 class CompileWarning(UserWarning):
@@ -68,6 +74,7 @@ class Path:
     def __init__(
         self, structure: Structure, trail: Trail, program: Any, schedule: Any
     ) -> None:
+        trail = [(question, findable(answer)) for question, answer in trail]
         self.structure, self.trail = structure, trail
         self.program, self.schedule = program, schedule
         self.forks: list[Fork] = []  # one for each guard
@@ -77,7 +84,8 @@ class Path:
         # results of an earlier graph: gradients go on into it
         self.inner = [p for p in schedule.parameters if not p.is_leaf]
         self.is_plain = structure == NUMBER and not self.inner
-        self._placed: tuple[Any, Any] = (None, None)
+        # parameters, and where among them each of the path's own is
+        self.placed: tuple[Any, Any] = (None, None)
         self._plans: dict[Any, Any] = {}
 
     def plan(self, make: Callable[[Any], Any]) -> Any:
@@ -85,17 +93,6 @@ class Path:
         if make not in self._plans:
             self._plans[make] = make(self.schedule)
         return self._plans[make]
-
-    def places(self, parameters: tuple[Any, ...]) -> array[int]:
-        """Where among these each of the path's own parameters is; -1: nowhere."""
-        placed, places = self._placed
-        if placed is not parameters:
-            known = {id(p): i for i, p in enumerate(parameters)}
-            own = self.schedule.parameters
-            places = array("i", [known.get(id(p), -1) for p in own])
-            self._placed = parameters, places
-        found: array[int] = places
-        return found
 
     def failed(self, numbers: list[Any]) -> int:
         """The first guard that comes out differently, or -1."""
@@ -182,6 +179,8 @@ class Paths:
 
     def _keep(self, numbers: list[Any], path: Path) -> None:
         if self.places or self.kinds:
+            if len(self.found) >= FOUND:
+                self.found = {}
             self.found[self._key(numbers)] = path
         else:
             self.usual = path
@@ -189,7 +188,7 @@ class Paths:
     def _key(self, numbers: list[Any]) -> tuple[Any, ...]:
         """The answers to all that was ever asked of arguments."""
         kinds = [type(numbers[place]) for place in self.kinds]
-        return (*[numbers[place] for place in self.places], *kinds)
+        return (*[findable(numbers[place]) for place in self.places], *kinds)
 
     def _descend(
         self, fork: Any, numbers: list[Any], refuted: set[Any]
@@ -219,8 +218,15 @@ class Paths:
         return path
 
     def add(self, path: Path) -> None:
-        """Hang a path where its trail leads."""
-        self._insert(path)
+        """Hang a path where its trail leads.
+
+        One that hangs there already was recorded for numbers so near to a decision that
+        its replay rounds to the other side: it makes room.
+        """
+        twin = self._insert(path)
+        if twin is not None:
+            self.kept.remove(twin)
+            self.count -= 1
         for question, _ in path.needed:
             asked = self.kinds if question.is_of_kind else self.places
             if question.place not in asked:
@@ -229,7 +235,8 @@ class Paths:
         self.kept.append(path)
         self.count += 1
 
-    def _insert(self, path: Path) -> None:
+    def _insert(self, path: Path) -> Path | None:
+        """Hang it; the path that hung there before."""
         forks: list[Fork] = []
         holder: Any = None  # the fork and the answer that lead here
         for question, answer in path.trail:
@@ -243,7 +250,9 @@ class Paths:
                 forks.append(fork)
             holder = fork, answer
         path.forks = forks
+        before = self.root if holder is None else holder[0].answers.get(holder[1])
         self._hang(holder, path)
+        return before if isinstance(before, Path) else None
 
     def _hang(self, holder: Any, thing: Any) -> None:
         if holder is None:

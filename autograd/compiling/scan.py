@@ -16,10 +16,10 @@ from autograd.compiling.tape import (
     Guard,
     Tape,
 )
-from autograd.compiling.tracing import Asked, Recording
+from autograd.compiling.tracing import ARGUMENTS, RECORDED, Asked, Recording, TraceError
 from autograd.primitives import ROWS, Primitive
 
-OUTSIDE, INSIDE, QUIET = 0, 1, 2
+OUTSIDE, INSIDE, QUIET, EARLIER, ARGUMENT = range(5)
 
 
 def scan(recording: Recording) -> Tape:
@@ -45,6 +45,7 @@ class Whereabouts:
 
     def __init__(self, root: Any, quiet: list[Any]) -> None:
         self.known = {id(None): OUTSIDE, id(root): INSIDE}
+        self.known[id(RECORDED)], self.known[id(ARGUMENTS)] = EARLIER, ARGUMENT
         self.known.update((id(scope), QUIET) for scope in quiet)
 
     def __call__(self, scope: Any) -> int:
@@ -55,6 +56,16 @@ class Whereabouts:
         found = self.known[id(scope)]
         self.known.update(dict.fromkeys(chain, found))
         return found
+
+
+def kept_since_earlier(node: Any) -> TraceError:
+    """The error for what would be frozen at an earlier call's number."""
+    what = f"the result of {node.op!r}" if node._row else "an argument"
+    return TraceError(
+        f"a compiled function uses {what} of an earlier call, which it has kept in a "
+        "cache, a global or an attribute: the tape would keep that call's number. Pass "
+        "it as an argument, return it, or compute it anew"
+    )
 
 
 def scan_in_python(
@@ -97,7 +108,9 @@ def scan_in_python(
             continue
         elif node._constant:
             known[id(node)] = constant(node._data)
-        elif node._row is None or where(node._scope) == OUTSIDE:
+        elif (place_of := where(node._scope)) >= (EARLIER if node._row else ARGUMENT):
+            raise kept_since_earlier(node)
+        elif node._row is None or place_of == OUTSIDE:
             tape.parameters.append(node)
             known[id(node)] = place(PARAMETER, (len(tape.parameters) - 1,))
         else:

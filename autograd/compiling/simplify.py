@@ -9,7 +9,7 @@ not at all. Algebra is used only where it cannot change a result: `x * 1` is x, 
 from __future__ import annotations
 
 from array import array
-from math import copysign, isfinite
+from math import copysign, frexp
 from typing import Any
 
 from autograd.compiling.tape import (
@@ -27,7 +27,6 @@ ADD, SUB, MUL, DIV = CODES["+"], CODES["-"], CODES["*"], CODES["/"]
 NEG, POWER = CODES["neg"], CODES["**"]
 SQUARE, RECIPROCAL = CODES["square"], CODES["reciprocal"]
 SUM, MEAN, MAX, MIN = CODES["sum"], CODES["mean"], CODES["max"], CODES["min"]
-SMALLEST = 1e-300  # reciprocals of less lose digits, or are infinite
 # an operation and the places of two operands are kept as one whole number
 SHIFT, NONE = 28, (1 << 28) - 1
 SPREAD = 0x9E3779B97F4A7C15  # 2**64 over the golden ratio: neighbours far apart
@@ -228,7 +227,7 @@ class Builder:
                 return x
             if number == -1:
                 return self.of_one(NEG, x)
-            if op == DIV and isfinite(number) and SMALLEST < abs(number) < 1 / SMALLEST:
+            if op == DIV and has_exact_reciprocal(number):
                 return self.of_two(MUL, x, self.constant(1 / number))
         elif op == POWER:
             if number == 1:
@@ -240,6 +239,15 @@ class Builder:
             if number == -1:
                 return self.once(RECIPROCAL, x, NONE)
         return -1
+
+
+def has_exact_reciprocal(number: float) -> bool:
+    """Whether a division is a multiplication: by a power of 2, far from the ends.
+
+    Any other changes the last digit, and with it floors and comparisons.
+    """
+    share, exponent = frexp(number)
+    return (share == 0.5 or share == -0.5) and -1000 < exponent < 1000
 
 
 def without_the_unneeded(tape: Tape) -> Tape:

@@ -1,8 +1,9 @@
 """Arguments of any nesting, taken apart into numbers and a structure, and put together.
 
 A structure is a hashable template: for each structure of arguments there is a tape of
-its own. Strings, None, booleans and functions belong to the structure; whether a number
-is an int does not, so that it is one structure whichever numbers of a list are ints.
+its own. Strings, None, booleans and functions belong to the structure, with their
+types, for True == 1 and members of two enums may be equal; whether a number is an int
+does not, so that it is one structure whichever numbers of a list are ints.
 """
 
 from __future__ import annotations
@@ -18,18 +19,19 @@ from autograd.scopes import NO_GRAD, current
 NUMBER = "number"
 NO_KEYWORDS = "dict", (), ()
 Structure = Any  # NUMBER, or (kind, ...)
+EXACT = 2**53  # every int up to here is a float
 
 
 def take_apart(thing: Any, numbers: list[Any]) -> Structure:
     """The structure of an argument; its numbers are added to the list, left to right.
 
     >>> numbers = []
-    >>> take_apart(([1.5, 2], "mean"), numbers), numbers
-    (('tuple', (('list', ('number', 'number')), ('static', 'mean'))), [1.5, 2])
+    >>> take_apart([1.5, 2, "mean"], numbers), numbers
+    (('list', ('number', 'number', ('static', 'mean', <class 'str'>))), [1.5, 2])
     """
     kind = type(thing)
     if kind is float or kind is int:
-        numbers.append(thing)
+        numbers.append(thing if kind is float else exact(thing))
         return NUMBER
     if kind is list or kind is tuple:
         parts = tuple([take_apart(part, numbers) for part in thing])
@@ -42,10 +44,10 @@ def _other(thing: Any, numbers: list[Any]) -> Structure:
         numbers.append(number_of(thing))
         return NUMBER
     if thing is None or isinstance(thing, (bool, str, bytes, enum.Enum)):
-        return "static", thing
+        return static(thing)
     if isinstance(thing, dict):
         parts = tuple([take_apart(part, numbers) for part in thing.values()])
-        return "dict", tuple(thing), parts
+        return dict_of(tuple(thing), parts)
     if isinstance(thing, tuple) and hasattr(thing, "_fields"):
         parts = tuple([take_apart(part, numbers) for part in thing])
         return "named", type(thing), parts
@@ -55,12 +57,33 @@ def _other(thing: Any, numbers: list[Any]) -> Structure:
     if hasattr(thing, "tolist"):  # arrays
         return take_apart(thing.tolist(), numbers)
     if callable(thing) and not hasattr(thing, "parameters"):
-        return "static", thing
+        return static(thing)
     raise TypeError(
-        f"{_short(thing)} cannot be an argument of a compiled function; "
+        f"{short(thing)} cannot be an argument of a compiled function; "
         "arguments are numbers, lists, tuples and dicts of them, strings, booleans "
         "and None. Let the function close over anything else"
     )
+
+
+def static(thing: Any) -> Structure:
+    """What is no number, and belongs to the structure."""
+    return "static", thing, type(thing)
+
+
+def dict_of(keys: tuple[Any, ...], parts: tuple[Structure, ...]) -> Structure:
+    """A dict's structure; keys that are not all plain text are there with their types.
+
+    >>> dict_of((1,), (NUMBER,)) == dict_of((1.0,), (NUMBER,))
+    False
+    """
+    if all([type(key) is str for key in keys]):
+        return "dict", keys, parts
+    return "dict", keys, tuple(map(_kind, keys)), parts
+
+
+def _kind(key: Any) -> Any:
+    kind = type(key)
+    return (kind, *map(_kind, key)) if isinstance(key, tuple) else kind
 
 
 def number_of(argument: Value) -> float:
@@ -92,7 +115,27 @@ def plain(number: Any) -> int | float:
     >>> plain(Fraction(1, 4)), plain(True)
     (0.25, 1)
     """
-    return int(number) if hasattr(number, "__index__") else as_float(number)
+    whole = hasattr(number, "__index__")
+    return exact(int(number)) if whole else as_float(number)
+
+
+def exact(whole: int) -> int:
+    """An int that a float can be: the tape computes with floats.
+
+    >>> exact(2**53 + 1)
+    Traceback (most recent call last):
+        ...
+    OverflowError: 9007199254740993 is an argument of a compiled function, which \
+computes with floats, and no float is that int: it would be rounded. Pass float(n), or \
+let the function close over it
+    """
+    if -EXACT <= whole <= EXACT or int(as_float(whole, "an argument")) == whole:
+        return whole
+    raise OverflowError(
+        f"{whole} is an argument of a compiled function, which computes with floats, "
+        "and no float is that int: it would be rounded. Pass float(n), or let the "
+        "function close over it"
+    )
 
 
 def put_together(structure: Structure, numbers: Iterator[Any]) -> Any:
@@ -120,8 +163,10 @@ def results(thing: Any, nodes: list[Any]) -> Structure:
         nodes.append(thing)
         return NUMBER
     if isinstance(thing, dict):
+        for key in thing:
+            _must_be_no_value(key)
         parts = tuple([results(part, nodes) for part in thing.values()])
-        return "dict", tuple(thing), parts
+        return dict_of(tuple(thing), parts)
     if isinstance(thing, tuple) and hasattr(thing, "_fields"):
         return "named", type(thing), tuple([results(part, nodes) for part in thing])
     if isinstance(thing, (list, tuple)):
@@ -130,13 +175,25 @@ def results(thing: Any, nodes: list[Any]) -> Structure:
     if hasattr(thing, "tolist"):  # an object array of Values
         return results(thing.tolist(), nodes)
     if thing is None or isinstance(thing, (bool, str, bytes)):
-        return "static", thing
+        return static(thing)
     raise TypeError(
-        f"a compiled function returned {_short(thing)}: it may return numbers, and "
+        f"a compiled function returned {short(thing)}: it may return numbers, and "
         "lists, tuples and dicts of them"
     )
 
 
-def _short(thing: Any) -> str:
+def _must_be_no_value(key: Any) -> None:
+    if isinstance(key, Value):
+        raise TypeError(
+            f"a compiled function returned a dict with {key!r} as a key: keys are the "
+            "same whatever the numbers are. Use text or ints, and return Values by them"
+        )
+    if isinstance(key, tuple):
+        for part in key:
+            _must_be_no_value(part)
+
+
+def short(thing: Any) -> str:
+    """A thing's type and itself, for messages."""
     text = f"{type(thing).__name__} {thing!r}"
     return text if len(text) <= 60 else text[:57] + "..."

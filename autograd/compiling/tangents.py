@@ -21,8 +21,9 @@ COPIED = (DUALS.dual(1.0),)
 class Tangents:
     """The tangents of all numbers of a run, and of their local derivatives.
 
-    `needs` says for each instruction which operands depend on the inputs: to the others
-    not even an infinite slope gives a tangent.
+    What does not move along the direction has none: not a tangent of 0.0, which an
+    infinite slope would make nan. `needs` says for each instruction which operands
+    depend on the inputs at all.
     """
 
     def __init__(
@@ -30,13 +31,15 @@ class Tangents:
     ) -> None:
         self.run, self.start = run, start
         self.needed = [(r, needs[r.instruction]) for r in results]
-        self.numbers: list[Any] = []
+        self.numbers: list[float | None] = []
         self.partials: dict[int, Sequence[Any]] = {}  # by the result's slot
 
     def forward(self, direction: Sequence[float]) -> None:
         """Tangents of the results, from those of the inputs."""
-        values, numbers = self.run.values, [0.0] * len(self.run.values)
-        numbers[self.start : self.start + len(direction)] = direction
+        values = self.run.values
+        numbers: list[float | None] = [None] * len(values)
+        for slot, tangent in enumerate(direction, self.start):
+            numbers[slot] = tangent or None
         self.numbers = numbers
         for result, need in self.needed:
             if not need:
@@ -47,20 +50,16 @@ class Tangents:
                 for slot in slots
             ]
             if result.row is None:
-                tangent, self.partials[result.out] = operands[0].tangent, COPIED
+                numbers[result.out] = operands[0].tangent
+                self.partials[result.out] = COPIED
             else:
                 out, self.partials[result.out] = at(DUALS, result.row, *operands)
-                tangent = out.tangent or 0.0
+                numbers[result.out] = out.tangent
             if result.start >= 0 and need & 4:
-                tangent += numbers[result.start]
-            numbers[result.out] = tangent
+                _add(numbers, result.out, numbers[result.start])
 
     def reverse(self, outputs: Sequence[int], seeds: Sequence[float]) -> list[float]:
-        """The tangents of all adjoints, from the adjoints of the outputs.
-
-        An adjoint that is the same everywhere has none: not a tangent of 0.0, which
-        an infinite slope would make nan.
-        """
+        """The tangents of all adjoints, from the adjoints of the outputs."""
         adjoints = [0.0] * len(self.numbers)
         moved: list[float | None] = [None] * len(self.numbers)
         for slot, seed in zip(outputs, seeds):
@@ -81,11 +80,11 @@ class Tangents:
                             _add(moved, slot, upstream * local.tangent)
             if result.start >= 0 and need & 4:
                 adjoints[result.start] += upstream
-                if tangent is not None:
-                    _add(moved, result.start, tangent)
+                _add(moved, result.start, tangent)
         return [x or 0.0 for x in moved]
 
 
-def _add(sums: list[float | None], slot: int, term: float) -> None:
+def _add(sums: list[float | None], slot: int, term: float | None) -> None:
     so_far = sums[slot]
-    sums[slot] = term if so_far is None else so_far + term
+    if term is not None:
+        sums[slot] = term if so_far is None else so_far + term

@@ -2,7 +2,7 @@
 
 A part that occurs many times in a row is written once, with a count. What a structure
 holds of Python is written where any Python has it: None, booleans, numbers, text,
-bytes, and tuples of these. A function or a class is not.
+bytes, and tuples of these; their types follow from that. A function or a class is not.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from math import inf
 from typing import Any
 
 from autograd.compiling.sealing import Memory, Refused
-from autograd.compiling.structure import NUMBER, Structure
+from autograd.compiling.structure import NUMBER, Structure, dict_of, static
 
 DEEPEST = 64  # lists within lists; hash() of a tuple recurses in C, unguarded
 FOR_A_PART = 8  # bytes of memory
@@ -87,7 +87,7 @@ def _read(written: Any, memory: Memory, depth: int) -> tuple[Structure, int, int
     _not_too_deep(depth, "a structure in it")
     kind, *rest = _list(written, 2, 3)
     if kind == "static" and len(rest) == 1:
-        return (kind, _constant_in(rest[0], depth)), 0, 1
+        return static(_constant_in(rest[0], depth)), 0, 1
     if kind not in ("list", "tuple", "dict") or len(rest) != 1 + (kind == "dict"):
         raise Refused("a structure in it is none")
     parts: list[Structure] = []
@@ -105,7 +105,7 @@ def _read(written: Any, memory: Memory, depth: int) -> tuple[Structure, int, int
     keys = tuple([_constant_in(key, depth) for key in _list(rest[0])])
     if len(keys) != len(parts):
         raise Refused("a dict in it has other keys than it has parts")
-    return (kind, keys, tuple(parts)), numbers, size
+    return dict_of(keys, tuple(parts)), numbers, size
 
 
 def _constant(thing: Any, where: str, depth: int) -> Any:

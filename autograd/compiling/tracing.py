@@ -11,6 +11,7 @@ import copy
 import operator
 import sys
 from collections.abc import Callable
+from math import nan
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,6 +31,9 @@ RELATIONS = (
 )
 ROUNDING = ("floor", "ceil", "trunc", "round")
 WHOLE_OPERATIONS = {"+", "-", "*", "**", "//", "%", "neg", "abs", *ROUNDING}
+# around all recordings, so that what an earlier one has left behind is known
+RECORDED = Scope("recorded")
+ARGUMENTS = Scope("arguments", RECORDED)
 EXACT = 2.0**53  # whole numbers beyond have no float of their own
 
 
@@ -56,7 +60,12 @@ class Question(NamedTuple):
     is_of_kind: bool
 
     def answer(self, number: Any) -> Any:
-        return type(number) is int if self.is_of_kind else number
+        return type(number) is int if self.is_of_kind else findable(number)
+
+
+def findable(answer: Any) -> Any:
+    """The answer as a key: nan, which equals none, is found as the very same object."""
+    return answer if answer == answer else nan
 
 
 class Needed(NamedTuple):
@@ -70,7 +79,7 @@ class Recording:
     """One call of a function on Values, and all that was observed."""
 
     def __init__(self) -> None:
-        self.root = Scope("compiled")
+        self.root = Scope("compiled", RECORDED)
         self.inputs: list[Value] = []
         self.numbers: list[Any] = []
         self.outputs: list[Any] = []
@@ -84,10 +93,11 @@ class Recording:
         self, function: Callable[..., Any], arguments: Any, numbers: list[Any]
     ) -> None:
         """Call the function; `arguments` are the structures of args and kwargs."""
-        token = current.set(self.root)
+        token = current.set(ARGUMENTS)
         try:
             self.numbers = numbers
             self.inputs = [Value(float(x)) for x in numbers]
+            current.set(self.root)
             self._places = {id(node): i for i, node in enumerate(self.inputs)}
             inputs = iter(self.inputs)
             args, kwargs = [structure.put_together(part, inputs) for part in arguments]

@@ -39,6 +39,13 @@ cdef int check(tuple parameters) except -1:
     return 0
 
 
+cdef int be_seen(tuple parameters) except -1:
+    """A function that is being recorded may not do this: reading a number tells it."""
+    if parameters:
+        parameters[0].data
+    return 0
+
+
 cdef double *doubles(array.array column, Py_ssize_t count) except? NULL:
     if column.typecode != "d":
         raise TypeError(f"the numbers must be an array('d'), not {column!r:.60}")
@@ -63,6 +70,7 @@ def move(str name, tuple parameters, state, settings, gradients=None):
     if state.known is not parameters:
         check(parameters)
         state.known = parameters
+    be_seen(parameters)
     for i in range(len(settings)):
         own[i] = settings[i]
     for i in range(len(state.columns)):
@@ -99,6 +107,7 @@ def zero(tuple parameters):
     cdef PyObject *p
     cdef Py_ssize_t i
     check(parameters)
+    be_seen(parameters)
     for i in range(len(parameters)):
         p = item(parameters, i)
         (<Value> p).flags &= ~HAS_GRAD
