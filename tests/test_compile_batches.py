@@ -1,9 +1,12 @@
 """Batches: columns of every kind give what their samples give one by one."""
 
+import contextlib
 import ctypes
 import math as stdlib
+import os
 import random
 import sys
+import warnings
 from array import array
 from collections import namedtuple
 from fractions import Fraction
@@ -394,3 +397,24 @@ def test_a_large_batch_and_the_mean_of_its_values():
     assert with_zero_grad([w]) == [
         pytest.approx(stdlib.fsum(x * x for x in xs if x > 0) / len(xs), rel=1e-12)
     ]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_forked_process_has_threads_of_its_own():
+    w = Value(2.0)
+    step = compile(lambda x: math.tanh(w * x) ** 2)
+    column = array("d", [0.001 * k for k in range(100_000)])
+    wanted = step.backward_batch(column, threads=2)
+    with warnings.catch_warnings():
+        # Python 3.12 warns of forks while there are threads; ours wait, and hold nothing
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if not child:
+        with contextlib.suppress(BaseException):
+            w.grad = 0.0
+            same = step.backward_batch(column, threads=2) == wanted
+            os._exit(0 if same and w.grad != 0 else 1)
+        os._exit(2)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    assert step.backward_batch(column, threads=2) == wanted

@@ -707,19 +707,16 @@ static int ag_next_chunk(ag_job *job) {
 static void ag_run_chunk(const ag_job *job, int chunk, ag_run *run) {
     const ag_tape *tape = job->tape;
     const ptrdiff_t uniform = tape->varying;
-    double *adjoints =
-        job->adjoints == NULL ? NULL : job->adjoints + chunk * job->pitch;
     const ptrdiff_t start = chunk * job->chunk;
     const ptrdiff_t end = job->count - start < job->chunk ? job->count
                                                           : start + job->chunk;
-    ptrdiff_t sample = start, rest, i;
+    ptrdiff_t sample = start;
     double sum = 0.0;
     run->fault = AG_FAULT_NONE;
-    run->uniform_g = adjoints == NULL ? run->g : adjoints;
+    run->uniform_g = run->g; /* its own: threads that write near each other are slow */
+    memset(run->g, 0, (size_t)uniform * sizeof(double));
     for (; job->over_lanes && sample + AG_LANES <= end; sample += AG_LANES)
         ag_batch_lanes(job, run, sample, &sum);
-    rest = end - sample;
-    if (rest > 0) memset(run->g, 0, (size_t)uniform * sizeof(double));
     for (; sample < end; sample++) {
         ag_batch_sample(job, run, sample, &sum);
         if (job->classes != NULL) {
@@ -728,45 +725,92 @@ static void ag_run_chunk(const ag_job *job, int chunk, ag_run *run) {
         }
         if (run->error != NULL) break;
     }
-    for (i = 0; rest > 0 && adjoints != NULL && i < uniform; i++)
-        adjoints[i] += run->g[i];
+    if (job->adjoints != NULL)
+        memcpy(job->adjoints + chunk * job->pitch, run->g,
+               (size_t)uniform * sizeof(double));
     job->sums[chunk] = sum;
     job->faults[chunk] = *run;
 }
 
+struct ag_thread;
+
 typedef struct {
     ag_job *job;
     ag_run *run;
-    PyThread_type_lock done;
+    struct ag_thread *thread; /* NULL where none could be had */
 } ag_worker;
 
+/* A thread that waits between batches: on the processor, and with the memory, where it
+   was before. */
+typedef struct ag_thread {
+    PyThread_type_lock start, done; /* free for a moment, to begin and when it ends */
+    ag_worker *worker;
+    struct ag_thread *next;
+} ag_thread;
+
+static ag_thread *ag_waiting; /* who has the GIL has this list */
+static long ag_process;       /* whose threads they are: a fork has none of them */
+
+#if defined(_WIN32)
+static long ag_this_process(void) { return 1; }
+#else
+#include <unistd.h>
+static long ag_this_process(void) { return (long)getpid(); }
+#endif
+
 static void ag_work(void *given) {
-    ag_worker *worker = (ag_worker *)given;
-    int chunk;
-    while ((chunk = ag_next_chunk(worker->job)) >= 0)
-        ag_run_chunk(worker->job, chunk, worker->run);
-    PyThread_release_lock(worker->done);
+    ag_thread *thread = (ag_thread *)given;
+    for (;;) {
+        int chunk;
+        PyThread_acquire_lock(thread->start, WAIT_LOCK);
+        while ((chunk = ag_next_chunk(thread->worker->job)) >= 0)
+            ag_run_chunk(thread->worker->job, chunk, thread->worker->run);
+        PyThread_release_lock(thread->done);
+    }
 }
 
-/* Start a worker: its lock is free again when it has nothing left to do. */
-static int ag_start_worker(ag_worker *worker) {
-    worker->done = PyThread_allocate_lock();
-    if (worker->done == NULL) return 0;
-    PyThread_acquire_lock(worker->done, WAIT_LOCK);
-    if (PyThread_start_new_thread(ag_work, worker) != PYTHREAD_INVALID_THREAD_ID)
-        return 1;
-    PyThread_release_lock(worker->done);
-    PyThread_free_lock(worker->done);
-    worker->done = NULL;
-    return 0;
+static ag_thread *ag_new_thread(void) {
+    ag_thread *thread = (ag_thread *)calloc(1, sizeof(ag_thread));
+    if (thread == NULL) return NULL;
+    thread->start = PyThread_allocate_lock();
+    thread->done = PyThread_allocate_lock();
+    if (thread->start != NULL && thread->done != NULL) {
+        PyThread_acquire_lock(thread->start, WAIT_LOCK);
+        PyThread_acquire_lock(thread->done, WAIT_LOCK);
+        if (PyThread_start_new_thread(ag_work, thread) != PYTHREAD_INVALID_THREAD_ID)
+            return thread;
+        PyThread_release_lock(thread->start);
+        PyThread_release_lock(thread->done);
+    }
+    if (thread->start != NULL) PyThread_free_lock(thread->start);
+    if (thread->done != NULL) PyThread_free_lock(thread->done);
+    free(thread);
+    return NULL;
+}
+
+static void ag_start_worker(ag_worker *worker) {
+    if (ag_process != ag_this_process()) {
+        ag_process = ag_this_process();
+        ag_waiting = NULL;
+    }
+    worker->thread = ag_waiting;
+    if (worker->thread != NULL)
+        ag_waiting = worker->thread->next;
+    else
+        worker->thread = ag_new_thread();
+    if (worker->thread == NULL) return;
+    worker->thread->worker = worker;
+    PyThread_release_lock(worker->thread->start);
 }
 
 static void ag_join_worker(ag_worker *worker) {
-    if (worker->done == NULL) return;
-    PyThread_acquire_lock(worker->done, WAIT_LOCK);
-    PyThread_release_lock(worker->done);
-    PyThread_free_lock(worker->done);
-    worker->done = NULL;
+    if (worker->thread != NULL) PyThread_acquire_lock(worker->thread->done, WAIT_LOCK);
+}
+
+static void ag_dismiss_worker(ag_worker *worker) {
+    if (worker->thread == NULL) return;
+    worker->thread->next = ag_waiting;
+    ag_waiting = worker->thread;
 }
 
 /* The uniform adjoints of all chunks, in order, to this run; the sum of output 0. */

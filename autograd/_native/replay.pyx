@@ -118,8 +118,9 @@ cdef extern from "replay.h":
     void ag_cut(ag_job *) nogil
     int ag_next_chunk(ag_job *) nogil
     void ag_run_chunk(const ag_job *, int, ag_run *) nogil
-    int ag_start_worker(ag_worker *) nogil
+    void ag_start_worker(ag_worker *)
     void ag_join_worker(ag_worker *) nogil
+    void ag_dismiss_worker(ag_worker *)
     double ag_collect(const ag_job *, ag_run *) nogil
 
     ctypedef struct ag_places:
@@ -1067,6 +1068,7 @@ cdef class Job:
                 for i in range(threads - 1):
                     ag_join_worker(&workers[i])
             for i in range(threads - 1):
+                ag_dismiss_worker(&workers[i])
                 self.program.finish_batch(workers[i].run)
             free(workers)
         if self.job.classes == NULL:

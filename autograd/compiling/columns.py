@@ -120,6 +120,11 @@ class Columns:
 
     def _part(self, thing: Any) -> Structure:
         """The structure of one sample's part of these columns."""
+        if type(thing) is array and thing.typecode in FLOATS + WHOLES:
+            self._views.append(thing)
+            self._counts.append(len(thing))
+            self.columns.append((thing, 0, thing.itemsize, thing.typecode))
+            return NUMBER
         if isinstance(thing, (bool, str, bytes, enum.Enum)) or thing is None:
             return static(thing)
         if isinstance(thing, Value) or is_real(thing):
