@@ -406,7 +406,7 @@ def test_a_forked_process_has_threads_of_its_own():
     column = array("d", [0.001 * k for k in range(100_000)])
     wanted = step.backward_batch(column, threads=2)
     with warnings.catch_warnings():
-        # Python 3.12 warns of forks while there are threads; ours wait, and hold nothing
+        # Python 3.12 warns of forks beside threads; ours wait, and hold nothing
         warnings.simplefilter("ignore", DeprecationWarning)
         child = os.fork()
     if not child:
