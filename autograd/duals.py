@@ -15,6 +15,7 @@ from typing import Any
 
 from autograd import floats
 from autograd.primitives import ROWS, TABLE, Primitive
+from autograd.symbols import OPERATORS
 
 _FUNCTIONS = {row.name: row for row in TABLE if hasattr(floats, row.name)}
 
@@ -94,15 +95,7 @@ def _comparison(compare: Callable[[Any, Any], Any]) -> Callable[[Dual, Any], Any
     return comparison
 
 
-for _op, _name in {
-    "+": "add",
-    "-": "sub",
-    "*": "mul",
-    "/": "truediv",
-    "//": "floordiv",
-    "%": "mod",
-    "**": "pow",
-}.items():
+for _op, _name in {**OPERATORS, "**": "pow"}.items():
     setattr(Dual, f"__{_name}__", _infix(_op))
     setattr(Dual, f"__r{_name}__", _infix(_op, swapped=True))
 for _name in ("lt", "le", "gt", "ge", "eq"):

@@ -13,7 +13,7 @@ from typing import Any
 
 from autograd import floats
 from autograd.primitives import ROWS, TABLE, Primitive
-from autograd.symbols import Formulas
+from autograd.symbols import OPERATORS, Formulas
 
 Domain = frozenset[int]
 NONE: Domain = frozenset()
@@ -111,14 +111,7 @@ def _infix(op: str, swapped: bool = False) -> Callable[[Traced, Any], Traced]:
     return infix
 
 
-for _op, _name in {
-    "+": "add",
-    "-": "sub",
-    "*": "mul",
-    "/": "truediv",
-    "//": "floordiv",
-    "%": "mod",
-}.items():
+for _op, _name in OPERATORS.items():
     setattr(Traced, f"__{_name}__", _infix(_op))
     setattr(Traced, f"__r{_name}__", _infix(_op, swapped=True))
 

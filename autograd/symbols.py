@@ -41,14 +41,15 @@ def _infix(op: str, swapped: bool = False) -> Callable[[Symbol, Any], Any]:
     return operator
 
 
-for _op, _name in {
+OPERATORS = {
     "+": "add",
     "-": "sub",
     "*": "mul",
     "/": "truediv",
     "//": "floordiv",
     "%": "mod",
-}.items():
+}
+for _op, _name in OPERATORS.items():
     setattr(Symbol, f"__{_name}__", _infix(_op))
     setattr(Symbol, f"__r{_name}__", _infix(_op, swapped=True))
 for _op, _name in {

@@ -7,17 +7,12 @@ from its seed and its index alone. Batches run in processes of their own, so tha
 crash is a finding, too. The seconds are of CPU time, for all seeds together.
 """
 
-import argparse
 import ast
 import collections
-import json
 import keyword
 import math as stdlib
 import random
 import re
-import subprocess
-import sys
-import tempfile
 import time
 import unicodedata
 import warnings
@@ -28,6 +23,7 @@ from autograd import floats
 from autograd.expressions import Expression, ExpressionError, assignment, number
 from autograd.notation import CONSTANTS, FUNCTIONS
 from autograd.parsing import LONGEST, SPACES
+from tests.fuzzing import Fuzzer
 
 ROOT = Path(__file__).parents[1]
 SECONDS_A_CASE, CASES_A_BATCH = 2.0, 2_000
@@ -477,77 +473,14 @@ def batch(seed, first, count, progress=None):
     }
 
 
-def in_a_process(seed, first):
-    """A batch in a process of its own; where that dies, its last case is a failure."""
-    with tempfile.TemporaryDirectory() as folder:
-        progress = Path(folder) / "progress"
-        progress.write_bytes(b"%20d" % first)
-        command = [sys.executable, "-m", "tests.fuzz_expressions"]
-        command += ["--batch", str(seed), str(first), str(progress)]
-        try:
-            done = subprocess.run(
-                command, capture_output=True, text=True, cwd=ROOT, timeout=1200
-            )
-        except subprocess.TimeoutExpired:
-            died = "hangs"
-        else:
-            if done.returncode == 0:
-                return json.loads(done.stdout)
-            died = f"exit status {done.returncode}: {done.stderr[-500:]}"
-        index = int(progress.read_bytes())
-    text = case(seed, index).text[:300]
-    return {
-        "seconds": 0.0,
-        "cases": index - first,
-        "kinds": [],
-        "forms": [],
-        "failures": [(seed, index, text, died)],
-        "slowest": (0.0, index, "", seed),
-    }
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seconds", type=float, default=60.0, help="of CPU time")
-    parser.add_argument("--seeds", "--seed", type=int, nargs="+", default=[0])
-    parser.add_argument("--batch", nargs=3, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.batch:
-        seed, first, path = options.batch
-        with open(path, "r+b", buffering=0) as progress:
-            made = batch(int(seed), int(first), CASES_A_BATCH, progress)
-        print(json.dumps(made))
-        return 0
-    spent, cases, place, failures = 0.0, 0, 0, []
-    kinds, forms = collections.Counter(), collections.Counter()
-    slowest = [0.0]
-    while spent < options.seconds:
-        seed = options.seeds[place % len(options.seeds)]
-        first = place // len(options.seeds) * CASES_A_BATCH
-        made = in_a_process(seed, first)
-        place += 1
-        spent += made["seconds"]
-        cases += made["cases"]
-        slowest = max(slowest, made["slowest"])
-        failures += made["failures"]
-        for *kind, n in made["kinds"]:
-            kinds[tuple(kind)] += n
-        forms.update(dict(made["forms"]))
-        for failure in made["failures"][:3]:
-            print("FAILED", *map(ascii, failure), flush=True)
-        if not made["cases"]:
-            break  # a batch that dies at once would be tried for ever
-    print(f"{cases} cases of seeds {options.seeds} in {spent:.0f} CPU seconds")
-    for (kind, outcome), n in sorted(kinds.items()):
-        print(f"{n:10} {kind}, {outcome}")
-    print("accepted, or the error:")
-    for text, n in forms.most_common():
-        print(f"{n:10} {text}")
-    seconds, index, text, seed = slowest
-    print(f"slowest: {seconds:.3f} s, seed {seed}, case {index}, {text!a}")
-    print(f"{len(failures)} failures")
-    return 1 if failures else 0
-
+FUZZER = Fuzzer(
+    "tests.fuzz_expressions",
+    __doc__,
+    batch,
+    lambda seed, index: case(seed, index).text[:300],
+    CASES_A_BATCH,
+    1200,
+)
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(FUZZER.main())
