@@ -168,7 +168,7 @@ class Duals:
         duals = [self.lift(x) for x in operands]
         out, partials = at(self.math, row, *[x.primal for x in duals])
         terms = [
-            _times(partial, x.tangent)
+            times(partial, x.tangent)
             for partial, x in zip(partials, duals)
             if x.tangent is not None
         ]
@@ -212,8 +212,8 @@ class Duals:
         return self.apply(row, *[x for xs in lists for x in xs])
 
 
-def _times(partial: Any, tangent: Any) -> Any:
-    # unit factors would bloat formulas
+def times(partial: Any, tangent: Any) -> Any:
+    """The product, where unit factors would only bloat formulas and graphs."""
     number, other = partial, tangent
     if type(number) is not float:
         number, other = tangent, partial

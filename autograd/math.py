@@ -11,6 +11,7 @@ from __future__ import annotations
 import builtins
 import math as _stdlib
 import operator as _operator
+import sys as _sys
 from collections.abc import Callable, Iterable
 from math import comb, factorial, gcd, isqrt, lcm, perm
 from typing import Any
@@ -21,6 +22,7 @@ from autograd.functions import NAMES, compute, function_of, listed
 from autograd.primitives import ROWS, Primitive
 from autograd.real import as_float
 from autograd.scopes import no_grad
+from autograd.sweeps import Interpretation as _Interpretation
 from autograd.watching import watcher
 
 e, inf, nan, pi, tau = _stdlib.e, _stdlib.inf, _stdlib.nan, _stdlib.pi, _stdlib.tau
@@ -336,3 +338,5 @@ __all__ = [
     *("isclose", "isfinite", "isinf", "isnan", "floor", "ceil", "trunc"),
     *NAMES,
 ]
+
+_Interpretation.math = _sys.modules[__name__]

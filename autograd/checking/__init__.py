@@ -1,0 +1,1 @@
+"""The truth about a derivative: checked, traced to its cause, measured."""

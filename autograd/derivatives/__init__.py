@@ -1,0 +1,1 @@
+"""Every kind of derivative: functions that take functions of numbers."""
