@@ -19,10 +19,10 @@ from typing import Any
 from autograd._engine import Value, constant, power_row, record
 from autograd.functions import *
 from autograd.functions import NAMES, compute, function_of, listed
+from autograd.linearization import Interpretation as _Interpretation
 from autograd.primitives import ROWS, Primitive
 from autograd.real import as_float
 from autograd.scopes import no_grad
-from autograd.sweeps import Interpretation as _Interpretation
 from autograd.watching import watcher
 
 e, inf, nan, pi, tau = _stdlib.e, _stdlib.inf, _stdlib.nan, _stdlib.pi, _stdlib.tau

@@ -9,13 +9,16 @@ deep, and Python's stack a thousand.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 T = TypeVar("T", bound=Any)
 
 
-def topological_order(*roots: T) -> list[T]:
+def topological_order(*roots: T, placed: Iterable[T] = ()) -> list[T]:
     """All nodes the roots depend on, parents before children, left before right.
+
+    Those in `placed` are taken to have their places already, with all before them.
 
     >>> from autograd import Value
     >>> a = Value(1.0)
@@ -27,7 +30,7 @@ def topological_order(*roots: T) -> list[T]:
         if not hasattr(root, "_parents"):
             raise TypeError(f"{root!r} is not a Value: it has no graph to walk")
     order: list[T] = []
-    seen: set[T] = set()
+    seen: set[T] = set(placed)
     stack: list[T | None] = [*reversed(roots)]
     waiting: list[T] = []  # for their parents, which lie above on the stack
     while stack:

@@ -30,7 +30,7 @@ FLOORS = {
         "autograd.scopes", "autograd.order", "autograd.watching", "autograd.colouring",
         "autograd._environment"},
     1: {"autograd.primitives", "autograd.symbols", "autograd.codegen",
-        "autograd.duals", "autograd.interactions", "autograd.sweeps",
+        "autograd.duals", "autograd.interactions", "autograd.linearization",
         "autograd.series"},
     2: {"autograd.elementary", "autograd.protocols", "autograd.value",
         "autograd._native", "autograd._engine"},

@@ -1,0 +1,124 @@
+"""A recorded graph as the linear map that it is near its numbers: the chain rule.
+
+Forward and reverse mode are products with it from either side.
+
+Local derivatives are the numbers that were recorded, or, where a derivative shall be
+differentiated again, the table's rules applied to the Values themselves: then sweeps
+over the map are recorded too. What a sweep does not reach has None: not 0.0, which an
+infinite slope would make nan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from autograd.duals import times
+from autograd.order import topological_order
+
+Node = Any
+Locals = Callable[[Node], Sequence[Any]]
+
+
+class Interpretation:
+    """Where rules over Values find their `math`: autograd.math, once it is imported."""
+
+    math: Any = None
+
+
+def recorded(node: Node) -> Sequence[float]:
+    """The local derivatives at the recorded numbers."""
+    partials: Sequence[float] = node._partials
+    return partials
+
+
+def differentiable(node: Node) -> Sequence[Any]:
+    """The local derivatives as Values, with graphs of their own."""
+    partials: Sequence[Any] = node._row.partials(
+        Interpretation.math, node, *node._parents
+    )
+    return partials
+
+
+class Linearization:
+    """The nodes between variables and results, numbered, and their local derivatives.
+
+    The variables come first; then, in topological order, the nodes that depend on any
+    of them. `steps[k]` are the moving operands of node `len(variables) + k`, each as
+    its number and the local derivative by it. `others` are the operands that do not
+    move and are no constants: what else could be differentiated by.
+
+    >>> from autograd import Value
+    >>> a, b = Value(2.0), Value(3.0)
+    >>> map = Linearization([a, b], [a * b, a + 1.0])
+    >>> map.jvp([1.0, 10.0]), map.vjp([1.0, 10.0])
+    ([23.0, 1.0], [13.0, 2.0])
+    """
+
+    def __init__(
+        self,
+        variables: Sequence[Node],
+        results: Sequence[Node],
+        locals_of: Locals = recorded,
+    ) -> None:
+        self.variables = variables
+        self.numbers = {node: k for k, node in enumerate(variables)}
+        self.nodes: list[Node] = []
+        self.others: dict[Node, None] = {}
+        for node in topological_order(*results, placed=variables):
+            parents = node._parents
+            if any([parent in self.numbers for parent in parents]):
+                self.numbers[node] = len(self.numbers)
+                self.nodes.append(node)
+                for parent in parents:
+                    if parent not in self.numbers and not parent._constant:
+                        self.others[parent] = None
+        self.results = [self.numbers.get(node) for node in results]
+        self.differentiate(locals_of)
+
+    def differentiate(self, locals_of: Locals) -> None:
+        """Take the local derivatives from there."""
+        self.steps: list[list[tuple[int, Any]]] = [
+            [
+                (self.numbers[parent], local)
+                for parent, local in zip(node._parents, locals_of(node))
+                if parent in self.numbers
+            ]
+            for node in self.nodes
+        ]
+
+    def jvp(self, tangents: Iterable[Any]) -> list[Any]:
+        """Forward mode: the results' tangents, from those of the variables."""
+        moved = [*tangents]
+        for step in self.steps:
+            total = None
+            for k, local in step:
+                tangent = moved[k]
+                if tangent is not None:
+                    term = times(local, tangent)
+                    total = term if total is None else total + term
+            moved.append(total)
+        return [None if k is None else moved[k] for k in self.results]
+
+    def vjp(self, cotangents: Iterable[Any]) -> list[Any]:
+        """Reverse mode: the variables' adjoints, from those of the results."""
+        return self.adjoints(cotangents)[: len(self.variables)]
+
+    def adjoints(self, cotangents: Iterable[Any]) -> list[Any]:
+        """The adjoints of all numbered nodes, from those of the results."""
+        found: list[Any] = [None] * len(self.numbers)
+        for place, cotangent in zip(self.results, cotangents):
+            if place is not None and cotangent is not None:
+                _add(found, place, cotangent)
+        first = len(self.variables)
+        for k in range(len(self.steps) - 1, -1, -1):
+            upstream = found[first + k]
+            if upstream is not None:
+                for parent, local in self.steps[k]:
+                    _add(found, parent, times(local, upstream))  # the chain rule
+        return found
+
+
+def _add(sums: list[Any], place: int, term: Any) -> None:
+    earlier = sums[place]
+    sums[place] = term if earlier is None else earlier + term
