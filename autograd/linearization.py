@@ -46,7 +46,8 @@ class Linearization:
     The variables come first; then, in topological order, the nodes that depend on any
     of them. `steps[k]` are the moving operands of node `len(variables) + k`, each as
     its number and the local derivative by it. `others` are the operands that do not
-    move and are no constants: what else could be differentiated by.
+    move and are no constants, and `unmoved` the results that do not: what else could be
+    differentiated by.
 
     >>> from autograd import Value
     >>> a, b = Value(2.0), Value(3.0)
@@ -59,7 +60,7 @@ class Linearization:
         self,
         variables: Sequence[Node],
         results: Sequence[Node],
-        locals_of: Locals = recorded,
+        locals_of: Locals | None = recorded,
     ) -> None:
         self.variables = variables
         self.numbers = {node: k for k, node in enumerate(variables)}
@@ -74,7 +75,9 @@ class Linearization:
                     if parent not in self.numbers and not parent._constant:
                         self.others[parent] = None
         self.results = [self.numbers.get(node) for node in results]
-        self.differentiate(locals_of)
+        self.unmoved = [node for node in results if node not in self.numbers]
+        if locals_of is not None:
+            self.differentiate(locals_of)
 
     def differentiate(self, locals_of: Locals) -> None:
         """Take the local derivatives from there."""

@@ -9,7 +9,7 @@ does not, so that it is one structure whichever numbers of a list are ints.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from autograd._engine import Value
@@ -154,39 +154,59 @@ def put_together(structure: Structure, numbers: Iterator[Any]) -> Any:
         return parts
     if kind == "tuple":
         return tuple(parts)
+    if kind == "array":
+        return _array(rest[0], parts)
     return rest[0](*parts) if kind == "named" else dict(zip(rest[0], parts))
 
 
-def results(thing: Any, nodes: list[Any]) -> Structure:
-    """The structure of what a function returned; its Values and numbers are added."""
+def _array(shape: tuple[int, ...], parts: list[Any]) -> Any:
+    import numpy  # there, since an array was given
+
+    found = numpy.array(parts, dtype=None if parts else float)
+    return found.reshape(shape + found.shape[1:])
+
+
+RETURNED = "a compiled function returned {}: it may return numbers, and lists, tuples \
+and dicts of them"
+
+
+def results(
+    thing: Any, nodes: list[Any], refusal: str = RETURNED, arrays: bool = False
+) -> Structure:
+    """The structure of what a function returned; its Values and numbers are added.
+
+    `refusal` is what a TypeError says of anything else; with `arrays`, NumPy's stay
+    arrays, where they are lists otherwise.
+    """
     if isinstance(thing, Value) or (is_real(thing) and not isinstance(thing, bool)):
         nodes.append(thing)
         return NUMBER
+
+    def inside(parts: Iterable[Any]) -> tuple[Structure, ...]:
+        return tuple([results(part, nodes, refusal, arrays) for part in parts])
+
     if isinstance(thing, dict):
         for key in thing:
             _must_be_no_value(key)
-        parts = tuple([results(part, nodes) for part in thing.values()])
-        return dict_of(tuple(thing), parts)
+        return dict_of(tuple(thing), inside(thing.values()))
     if isinstance(thing, tuple) and hasattr(thing, "_fields"):
-        return "named", type(thing), tuple([results(part, nodes) for part in thing])
+        return "named", type(thing), inside(thing)
     if isinstance(thing, (list, tuple)):
-        kind = "list" if isinstance(thing, list) else "tuple"
-        return kind, tuple([results(part, nodes) for part in thing])
+        return "list" if isinstance(thing, list) else "tuple", inside(thing)
     if hasattr(thing, "tolist"):  # an object array of Values
-        return results(thing.tolist(), nodes)
+        if arrays:
+            return "array", thing.shape, inside(thing.ravel().tolist())
+        return results(thing.tolist(), nodes, refusal)
     if thing is None or isinstance(thing, (bool, str, bytes)):
         return static(thing)
-    raise TypeError(
-        f"a compiled function returned {short(thing)}: it may return numbers, and "
-        "lists, tuples and dicts of them"
-    )
+    raise TypeError(refusal.format(short(thing)))
 
 
 def _must_be_no_value(key: Any) -> None:
     if isinstance(key, Value):
         raise TypeError(
-            f"a compiled function returned a dict with {key!r} as a key: keys are the "
-            "same whatever the numbers are. Use text or ints, and return Values by them"
+            f"a dict has {key!r} as a key: keys are the same whatever the numbers are. "
+            "Use text or ints, and keep Values under them"
         )
     if isinstance(key, tuple):
         for part in key:

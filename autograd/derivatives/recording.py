@@ -1,0 +1,128 @@
+"""A function called once with variables in place of numbers, and what was recorded.
+
+Each call makes variables of its own: a leaf for a plain number, a node recorded upon
+the Value that stands outside for a Value. So derivatives nest: an inner one
+differentiates by its own variables, and what it computes is recorded for the outer one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from autograd._engine import Value, constant
+from autograd.compiling.structure import Structure, put_together, results, short
+from autograd.derivatives.arguments import Choice, name_of
+from autograd.linearization import Linearization, differentiable, recorded
+from autograd.real import as_float
+from autograd.scopes import NO_GRAD, current
+from autograd.watching import watcher
+
+
+@contextmanager
+def recording() -> Iterator[None]:
+    """Record even where no_grad() stands outside, which is about results alone."""
+    token = current.set(None) if current.get() is NO_GRAD else None
+    try:
+        yield
+    finally:
+        if token is not None:
+            current.reset(token)
+
+
+def variable(primal: Any) -> Any:
+    """A new node that stands for a number, or for a Value outside."""
+    if not isinstance(primal, Value):
+        return Value(as_float(primal))
+    if current.get() is NO_GRAD or (primal._constant and watcher() is None):
+        return Value(primal._data)
+    return primal * 1.0
+
+
+class Recording:
+    """What a function computed from its variables.
+
+    Derivatives are floats if nothing outside can be differentiated by, or shall be,
+    under no_grad(). Else they are Values that depend on it.
+    """
+
+    def __init__(
+        self, choice: Choice, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        self.choice = choice
+        primals: list[Any] = []
+        self.arguments = structure_of(choice, choice.take(args, kwargs), primals)
+        self.variables = [variable(x) for x in primals]
+        chosen = put_together(self.arguments, iter(self.variables))
+        new_args, new_kwargs = choice.put(chosen, args, kwargs)
+        returned: list[Any] = []
+        with recording():
+            thing = choice.function(*new_args, **new_kwargs)
+            self.structure = results(thing, returned, _returned(choice), arrays=True)
+        self.results = [x if isinstance(x, Value) else constant(x) for x in returned]
+        self.map = Linearization(self.variables, self.results, None)
+        outside = [*self.map.others, *self.map.unmoved, *primals]
+        self.is_closed = watcher() is None and not are_differentiable(outside)
+        self.map.differentiate(recorded if self.is_closed else differentiable)
+
+    def value(self) -> Any:
+        """What the function returned, in its structure."""
+        return put_together(self.structure, iter(self.numbers(self.results)))
+
+    def numbers(self, found: Iterable[Any], seeds: Iterable[Any] = ()) -> list[Any]:
+        """Results of sweeps as floats, or all as Values; 0.0 where none came."""
+        if self.is_closed and not are_differentiable(seeds):
+            return [_float(x) for x in found]
+        numbers = [0.0 if x is None else x for x in found]
+        return [x if isinstance(x, Value) else constant(x) for x in numbers]
+
+    def gradient(self, cotangents: Sequence[Any]) -> Any:
+        """The variables' adjoints in the structure of the chosen arguments."""
+        found = self.numbers(self.map.vjp(cotangents), cotangents)
+        return put_together(self.arguments, iter(found))
+
+    def must_be_a_number(self, instead: str) -> None:
+        if self.structure != "number":
+            thing = put_together(self.structure, (x._data for x in self.results))
+            raise TypeError(
+                f"{self.choice.call}: {name_of(self.choice.function)} returned "
+                f"{short(thing)}, and there is no gradient but that of one number: "
+                f"{instead}"
+            )
+
+
+def are_differentiable(things: Iterable[Any]) -> bool:
+    """Whether any is a Value outside that gradients shall flow into."""
+    if current.get() is NO_GRAD:
+        return False
+    return any([isinstance(x, Value) and not x._constant for x in things])
+
+
+def structure_of(choice: Choice, thing: Any, numbers: list[Any]) -> Structure:
+    """The structure of chosen arguments, and their numbers."""
+    structure = results(thing, numbers, _argument(choice), arrays=True)
+    if structure[0] == "static":
+        raise TypeError(_argument(choice).format(repr(thing)))
+    return structure
+
+
+def _argument(choice: Choice) -> str:
+    return (
+        f"{choice.call}: differentiates by numbers, and lists, tuples and dicts of "
+        "them, not by {}; choose other arguments by argnums or argnames, or let the "
+        "function close over this one"
+    )
+
+
+def _returned(choice: Choice) -> str:
+    return (
+        f"{choice.call}: {name_of(choice.function)} returned {{}}: it may return "
+        "numbers, and lists, tuples and dicts of them"
+    )
+
+
+def _float(x: Any) -> float:
+    if x is None:
+        return 0.0
+    return x._data if isinstance(x, Value) else as_float(x)
