@@ -15,6 +15,7 @@ from autograd.linearization import Linearization, differentiable, recorded
 Function = Callable[..., Any]
 Positions = int | Sequence[int] | None
 Names = str | Sequence[str] | None
+NO_HESSIAN = "differentiate one of its numbers twice, or use jacobian(grad(...))"
 NOT_ONE = "use jacobian(f), or vjp(f, *args)"
 
 
@@ -137,7 +138,7 @@ def hvp(f: Function, argnums: Positions = None, argnames: Names = None) -> Funct
             )
         *given, vector = args
         found = Recording(chosen, tuple(given), kwargs)
-        found.must_be_a_number("there is no Hessian either; use one of its numbers")
+        found.must_be_a_number(NO_HESSIAN)
         call = f"{chosen.call}(*args, vector): the vector"
         seeds = _numbers(chosen, call, vector, found.arguments, "the gradient")
         moved = found.numbers(gradient_map(found).jvp(seeds), seeds)
@@ -169,4 +170,5 @@ def _numbers(choice: Choice, call: str, given: Any, like: Structure, whose: str)
             f"{call}: must have the structure of {whose}, a number for each number: "
             f"{short(given)} has another"
         )
-    return numbers
+    # a plain 0 is no direction: times an infinite slope it would be nan
+    return [None if isinstance(x, (float, int)) and x == 0 else x for x in numbers]
