@@ -15,6 +15,7 @@ from typing import Any
 
 from autograd.duals import times
 from autograd.order import topological_order
+from autograd.watching import watched_by
 
 Node = Any
 Locals = Callable[[Node], Sequence[Any]]
@@ -44,10 +45,11 @@ class Linearization:
     """The nodes between variables and results, numbered, and their local derivatives.
 
     The variables come first; then, in topological order, the nodes that depend on any
-    of them. `steps[k]` are the moving operands of node `len(variables) + k`, each as
-    its number and the local derivative by it. `others` are the operands that do not
-    move and are no constants, and `unmoved` the results that do not: what else could be
-    differentiated by.
+    of them: `numbers` has them by id, for to a recorded function nodes with the same
+    hash may be the same number. `steps[k]` are the moving operands of node
+    `len(variables) + k`, each as its number and the local derivative by it. `others`
+    are the operands that do not move and are no constants, and `unmoved` the results
+    that do not: what else could be differentiated by.
 
     >>> from autograd import Value
     >>> a, b = Value(2.0), Value(3.0)
@@ -63,19 +65,22 @@ class Linearization:
         locals_of: Locals | None = recorded,
     ) -> None:
         self.variables = variables
-        self.numbers = {node: k for k, node in enumerate(variables)}
+        self.numbers = {id(node): k for k, node in enumerate(variables)}
         self.nodes: list[Node] = []
-        self.others: dict[Node, None] = {}
-        for node in topological_order(*results, placed=variables):
+        others: dict[int, Node] = {}
+        with watched_by(None):
+            order = topological_order(*results, placed=variables)
+        for node in order:
             parents = node._parents
-            if any([parent in self.numbers for parent in parents]):
-                self.numbers[node] = len(self.numbers)
+            if any([id(parent) in self.numbers for parent in parents]):
+                self.numbers[id(node)] = len(self.numbers)
                 self.nodes.append(node)
                 for parent in parents:
-                    if parent not in self.numbers and not parent._constant:
-                        self.others[parent] = None
-        self.results = [self.numbers.get(node) for node in results]
-        self.unmoved = [node for node in results if node not in self.numbers]
+                    if id(parent) not in self.numbers and not parent._constant:
+                        others[id(parent)] = parent
+        self.others = [*others.values()]
+        self.results = [self.numbers.get(id(node)) for node in results]
+        self.unmoved = [node for node in results if id(node) not in self.numbers]
         if locals_of is not None:
             self.differentiate(locals_of)
 
@@ -83,9 +88,9 @@ class Linearization:
         """Take the local derivatives from there."""
         self.steps: list[list[tuple[int, Any]]] = [
             [
-                (self.numbers[parent], local)
+                (self.numbers[id(parent)], local)
                 for parent, local in zip(node._parents, locals_of(node))
-                if parent in self.numbers
+                if id(parent) in self.numbers
             ]
             for node in self.nodes
         ]

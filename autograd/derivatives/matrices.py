@@ -163,7 +163,7 @@ def _results(map: Linearization) -> tuple[list[Result], range]:
 
 
 def _slots(map: Linearization, node: Any) -> list[int]:
-    return [_slot(map.numbers.get(parent)) for parent in node._parents]
+    return [_slot(map.numbers.get(id(parent))) for parent in node._parents]
 
 
 def _slot(number: int | None) -> int:
