@@ -15,7 +15,7 @@ from typing import Any
 
 from autograd.duals import times
 from autograd.order import topological_order
-from autograd.watching import watched_by
+from autograd.watching import watched_by, watcher
 
 Node = Any
 Locals = Callable[[Node], Sequence[Any]]
@@ -68,9 +68,7 @@ class Linearization:
         self.numbers = {id(node): k for k, node in enumerate(variables)}
         self.nodes: list[Node] = []
         others: dict[int, Node] = {}
-        with watched_by(None):
-            order = topological_order(*results, placed=variables)
-        for node in order:
+        for node in _order(results, variables):
             parents = node._parents
             if any([id(parent) in self.numbers for parent in parents]):
                 self.numbers[id(node)] = len(self.numbers)
@@ -125,6 +123,13 @@ class Linearization:
                 for parent, local in self.steps[k]:
                     _add(found, parent, times(local, upstream))  # the chain rule
         return found
+
+
+def _order(results: Sequence[Node], variables: Sequence[Node]) -> list[Node]:
+    if watcher() is None:
+        return topological_order(*results, placed=variables)
+    with watched_by(None):  # a node is itself, not the number that it stands for
+        return topological_order(*results, placed=variables)
 
 
 def _add(sums: list[Any], place: int, term: Any) -> None:

@@ -52,10 +52,12 @@ class Recording:
     ) -> None:
         self.choice = choice
         primals: list[Any] = []
-        self.arguments = structure_of(choice, choice.take(args, kwargs), primals)
+        places = choice.places(args, kwargs)
+        taken = choice.take(places, args, kwargs)
+        self.arguments = structure_of(choice, taken, primals)
         self.variables = [variable(x) for x in primals]
         chosen = put_together(self.arguments, iter(self.variables))
-        new_args, new_kwargs = choice.put(chosen, args, kwargs)
+        new_args, new_kwargs = choice.put(chosen, places, args, kwargs)
         returned: list[Any] = []
         with recording():
             thing = choice.function(*new_args, **new_kwargs)
