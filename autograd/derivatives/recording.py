@@ -14,7 +14,12 @@ from typing import Any
 from autograd._engine import Value, constant
 from autograd.compiling.structure import Structure, put_together, results, short
 from autograd.derivatives.arguments import Choice, name_of
-from autograd.linearization import Linearization, differentiable, recorded
+from autograd.linearization import (
+    Linearization,
+    differentiable,
+    differentiable_later,
+    recorded,
+)
 from autograd.real import as_float
 from autograd.scopes import NO_GRAD, current
 from autograd.watching import watcher
@@ -44,11 +49,16 @@ class Recording:
     """What a function computed from its variables.
 
     Derivatives are floats if nothing outside can be differentiated by, or shall be,
-    under no_grad(). Else they are Values that depend on it.
+    under no_grad(). Else they are Values that depend on it. `is_kept` says that there
+    will be sweeps later, when leaves outside may have other numbers.
     """
 
     def __init__(
-        self, choice: Choice, args: tuple[Any, ...], kwargs: dict[str, Any]
+        self,
+        choice: Choice,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        is_kept: bool = False,
     ) -> None:
         self.choice = choice
         primals: list[Any] = []
@@ -66,7 +76,12 @@ class Recording:
         self.map = Linearization(self.variables, self.results, None)
         outside = [*self.map.others, *self.map.unmoved, *primals]
         self.is_closed = watcher() is None and not are_differentiable(outside)
-        self.map.differentiate(recorded if self.is_closed else differentiable)
+        if self.is_closed:
+            self.map.differentiate(recorded)
+        elif is_kept:
+            self.map.differentiate(differentiable_later(self.map.others))
+        else:
+            self.map.differentiate(differentiable)
 
     def value(self) -> Any:
         """What the function returned, in its structure."""
@@ -74,10 +89,10 @@ class Recording:
 
     def numbers(self, found: Iterable[Any], seeds: Iterable[Any] = ()) -> list[Any]:
         """Results of sweeps as floats, or all as Values; 0.0 where none came."""
-        if self.is_closed and not are_differentiable(seeds):
+        is_plain = self.is_closed or current.get() is NO_GRAD
+        if is_plain and not are_differentiable(seeds):
             return [_float(x) for x in found]
-        numbers = [0.0 if x is None else x for x in found]
-        return [x if isinstance(x, Value) else constant(x) for x in numbers]
+        return [_node(x) for x in found]
 
     def gradient(self, cotangents: Sequence[Any]) -> Any:
         """The variables' adjoints in the structure of the chosen arguments."""
@@ -122,6 +137,13 @@ def _returned(choice: Choice) -> str:
         f"{choice.call}: {name_of(choice.function)} returned {{}}: it may return "
         "numbers, and lists, tuples and dicts of them"
     )
+
+
+def _node(x: Any) -> Value:
+    """A result as a Value: not the leaf outside, which may get another number."""
+    if not isinstance(x, Value):
+        return constant(0.0 if x is None else x)
+    return x * 1.0 if x.is_leaf and not x._constant else x
 
 
 def _float(x: Any) -> float:
