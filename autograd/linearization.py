@@ -42,8 +42,8 @@ def differentiable(node: Node) -> Sequence[Any]:
 
 
 def differentiable_later(others: Iterable[Node]) -> Locals:
-    """The same, whatever is assigned meanwhile to leaves among the other operands."""
-    kept = {id(leaf): leaf * 1.0 for leaf in others if leaf.is_leaf}
+    """The same, whatever is assigned meanwhile to these leaves."""
+    kept = {id(leaf): leaf * 1.0 for leaf in others}
 
     def locals_of(node: Node) -> Sequence[Any]:
         parents = [kept.get(id(parent), parent) for parent in node._parents]
@@ -62,8 +62,7 @@ class Linearization:
     of them: `numbers` has them by id, for to a recorded function nodes with the same
     hash may be the same number. `steps[k]` are the moving operands of node
     `len(variables) + k`, each as its number and the local derivative by it. `others`
-    are the operands that do not move and are no constants, and `unmoved` the results
-    that do not: what else could be differentiated by.
+    are the leaves besides, but for constants: what else could be differentiated by.
 
     >>> from autograd import Value
     >>> a, b = Value(2.0), Value(3.0)
@@ -81,18 +80,15 @@ class Linearization:
         self.variables = variables
         self.numbers = {id(node): k for k, node in enumerate(variables)}
         self.nodes: list[Node] = []
-        others: dict[int, Node] = {}
+        self.others: list[Node] = []
         for node in _order(results, variables):
             parents = node._parents
             if any([id(parent) in self.numbers for parent in parents]):
                 self.numbers[id(node)] = len(self.numbers)
                 self.nodes.append(node)
-                for parent in parents:
-                    if id(parent) not in self.numbers and not parent._constant:
-                        others[id(parent)] = parent
-        self.others = [*others.values()]
+            elif not parents and not node._constant:
+                self.others.append(node)
         self.results = [self.numbers.get(id(node)) for node in results]
-        self.unmoved = [node for node in results if id(node) not in self.numbers]
         if locals_of is not None:
             self.differentiate(locals_of)
 

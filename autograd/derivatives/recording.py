@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from autograd._engine import Value, constant
@@ -34,6 +35,22 @@ def recording() -> Iterator[None]:
     finally:
         if token is not None:
             current.reset(token)
+
+
+_made: ContextVar[list[Any] | None] = ContextVar("autograd.variables", default=None)
+
+
+@contextmanager
+def variables_inside() -> Iterator[list[Any]]:
+    """The variables of derivatives inside: leaves too, but nobody's outside."""
+    outer, made = _made.get(), list[Any]()
+    token = _made.set(made)
+    try:
+        yield made
+    finally:
+        _made.reset(token)
+        if outer is not None:
+            outer += made
 
 
 def variable(primal: Any) -> Any:
@@ -66,16 +83,21 @@ class Recording:
         taken = choice.take(places, args, kwargs)
         self.arguments = structure_of(choice, taken, primals)
         self.variables = [variable(x) for x in primals]
+        if (outer := _made.get()) is not None:
+            outer += self.variables
         chosen = put_together(self.arguments, iter(self.variables))
         new_args, new_kwargs = choice.put(chosen, places, args, kwargs)
         returned: list[Any] = []
-        with recording():
+        with recording(), variables_inside() as inner:
             thing = choice.function(*new_args, **new_kwargs)
             self.structure = results(thing, returned, _returned(choice), arrays=True)
         self.results = [x if isinstance(x, Value) else constant(x) for x in returned]
         self.map = Linearization(self.variables, self.results, None)
-        outside = [*self.map.others, *self.map.unmoved, *primals]
-        self.is_closed = watcher() is None and not are_differentiable(outside)
+        made_inside = {id(node) for node in inner}
+        outside = [node for node in self.map.others if id(node) not in made_inside]
+        self.is_closed = watcher() is None and not are_differentiable(
+            [*outside, *primals]
+        )
         if self.is_closed:
             self.map.differentiate(recorded)
         elif is_kept:
