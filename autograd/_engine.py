@@ -52,6 +52,7 @@ def _chosen() -> tuple[str, ModuleType]:
 engine, _twin = _chosen()
 # what only the compiled engine has: faster ways of what stands in Python elsewhere
 compiled_of_one = getattr(_twin, "of_one", None)
+compiled_gradient = getattr(_twin, "gradient_of", None)
 compiled_scan = None
 if engine == "native":
     compiled_scan = import_module("autograd._native.scan").scan
@@ -63,6 +64,7 @@ if not TYPE_CHECKING:
 __all__ = [
     "Scope",
     "Value",
+    "compiled_gradient",
     "compiled_of_one",
     "compiled_scan",
     "constant",

@@ -35,7 +35,8 @@ def value_and_grad(
     def differentiated(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         found = Recording(chosen, args, kwargs)
         found.must_be_a_number(NOT_ONE)
-        return found.value(), found.gradient([1.0])
+        gradient = found.gradient([1.0])  # first: it may find out without a walk
+        return found.value(), gradient
 
     return differentiated
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
-from autograd._engine import Value, constant
+from autograd._engine import Value, compiled_gradient, constant
 from autograd.compiling.structure import Structure, put_together, results, short
 from autograd.derivatives.arguments import Choice, name_of
 from autograd.linearization import Linearization, differentiable, recorded
@@ -51,20 +52,34 @@ class Recording:
         self, choice: Choice, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
         self.choice = choice
-        primals: list[Any] = []
-        self.arguments = structure_of(choice, choice.take(args, kwargs), primals)
-        self.variables = [variable(x) for x in primals]
+        self.primals: list[Any] = []
+        self.arguments = structure_of(choice, choice.take(args, kwargs), self.primals)
+        self.variables = [variable(x) for x in self.primals]
         chosen = put_together(self.arguments, iter(self.variables))
         new_args, new_kwargs = choice.put(chosen, args, kwargs)
+        self.wants_floats = current.get() is NO_GRAD
         returned: list[Any] = []
         with recording():
             thing = choice.function(*new_args, **new_kwargs)
             self.structure = results(thing, returned, _returned(choice), arrays=True)
         self.results = [x if isinstance(x, Value) else constant(x) for x in returned]
-        self.map = Linearization(self.variables, self.results, None)
-        outside = [*self.map.others, *self.map.unmoved, *primals]
-        self.is_closed = watcher() is None and not are_differentiable(outside)
-        self.map.differentiate(recorded if self.is_closed else differentiable)
+
+    @cached_property
+    def _between(self) -> Linearization:
+        return Linearization(self.variables, self.results, None)
+
+    @cached_property
+    def is_closed(self) -> bool:
+        """Whether there is nothing outside that derivatives could depend on."""
+        outside = [*self._between.others, *self._between.unmoved, *self.primals]
+        is_alone = self.wants_floats or not are_differentiable(outside)
+        return is_alone and watcher() is None
+
+    @cached_property
+    def map(self) -> Linearization:
+        """The derivatives between the variables and the results."""
+        self._between.differentiate(recorded if self.is_closed else differentiable)
+        return self._between
 
     def value(self) -> Any:
         """What the function returned, in its structure."""
@@ -73,14 +88,26 @@ class Recording:
     def numbers(self, found: Iterable[Any], seeds: Iterable[Any] = ()) -> list[Any]:
         """Results of sweeps as floats, or all as Values; 0.0 where none came."""
         if self.is_closed and not are_differentiable(seeds):
-            return [_float(x) for x in found]
+            return [x if type(x) is float else _float(x) for x in found]
         numbers = [0.0 if x is None else x for x in found]
         return [x if isinstance(x, Value) else constant(x) for x in numbers]
 
     def gradient(self, cotangents: Sequence[Any]) -> Any:
         """The variables' adjoints in the structure of the chosen arguments."""
-        found = self.numbers(self.map.vjp(cotangents), cotangents)
+        found = self._compiled() if [*cotangents] == [1.0] else None
+        if found is None:
+            found = self.numbers(self.map.vjp(cotangents), cotangents)
         return put_together(self.arguments, iter(found))
+
+    def _compiled(self) -> list[float] | None:
+        """The gradient in one pass of the compiled engine, if nothing is outside."""
+        (result,) = self.results
+        if compiled_gradient is None or result._constant or watcher() is not None:
+            return None
+        found: list[float] | None = compiled_gradient(result, self.variables)
+        if found is not None:
+            self.is_closed = True
+        return found
 
     def must_be_a_number(self, instead: str) -> None:
         if self.structure != "number":
