@@ -44,10 +44,10 @@ class Linearization:
     """The nodes between variables and results, numbered, and their local derivatives.
 
     The variables come first; then, in topological order, the nodes that depend on any
-    of them. `steps[k]` are the moving operands of node `len(variables) + k`, each as
-    its number and the local derivative by it. `others` are the operands that do not
-    move and are no constants, and `unmoved` the results that do not: what else could be
-    differentiated by.
+    of them. `operands[k]` are the operands of node `len(variables) + k` by their
+    numbers, None where they do not move; `steps[k]` those that do, each with the local
+    derivative by it. `others` are the operands that do not move and are no constants,
+    and `unmoved` the results that do not: what else could be differentiated by.
 
     >>> from autograd import Value
     >>> a, b = Value(2.0), Value(3.0)
@@ -63,31 +63,33 @@ class Linearization:
         locals_of: Locals | None = recorded,
     ) -> None:
         self.variables = variables
-        self.numbers = {node: k for k, node in enumerate(variables)}
         self.nodes: list[Node] = []
+        self.operands: list[list[int | None]] = []
         self.others: dict[Node, None] = {}
+        numbers = {node: k for k, node in enumerate(variables)}
         for node in topological_order(*results, placed=variables):
             parents = node._parents
-            if any([parent in self.numbers for parent in parents]):
-                self.numbers[node] = len(self.numbers)
-                self.nodes.append(node)
-                for parent in parents:
-                    if parent not in self.numbers and not parent._constant:
+            places = [numbers.get(parent) for parent in parents]
+            fixed = places.count(None)
+            if fixed == len(places):
+                continue
+            numbers[node] = len(numbers)
+            self.nodes.append(node)
+            self.operands.append(places)
+            if fixed:
+                for parent, place in zip(parents, places):
+                    if place is None and not parent._constant:
                         self.others[parent] = None
-        self.results = [self.numbers.get(node) for node in results]
-        self.unmoved = [node for node in results if node not in self.numbers]
+        self.results = [numbers.get(node) for node in results]
+        self.unmoved = [node for node in results if node not in numbers]
         if locals_of is not None:
             self.differentiate(locals_of)
 
     def differentiate(self, locals_of: Locals) -> None:
         """Take the local derivatives from there."""
         self.steps: list[list[tuple[int, Any]]] = [
-            [
-                (self.numbers[parent], local)
-                for parent, local in zip(node._parents, locals_of(node))
-                if parent in self.numbers
-            ]
-            for node in self.nodes
+            [(k, local) for k, local in zip(places, locals_of(node)) if k is not None]
+            for node, places in zip(self.nodes, self.operands)
         ]
 
     def jvp(self, tangents: Iterable[Any]) -> list[Any]:
@@ -109,7 +111,7 @@ class Linearization:
 
     def adjoints(self, cotangents: Iterable[Any]) -> list[Any]:
         """The adjoints of all numbered nodes, from those of the results."""
-        found: list[Any] = [None] * len(self.numbers)
+        found: list[Any] = [None] * (len(self.variables) + len(self.nodes))
         for place, cotangent in zip(self.results, cotangents):
             if place is not None and cotangent is not None:
                 _add(found, place, cotangent)

@@ -152,18 +152,14 @@ def _swept(sweep: Callable[[list[Any]], list[Any]], plan: Plan) -> list[list[Any
     return [sweep([number or None for number in seed]) for seed in plan.seeds()]
 
 
-def _results(map: Linearization) -> tuple[list[Result], range]:
+def _results(linear: Linearization) -> tuple[list[Result], range]:
     """The nodes of a graph as what the pattern is found from, and the inputs' slots."""
-    first = len(map.variables)
+    first = len(linear.variables)
     results = [
-        Result(k, node._row, _slot(first + k), [_slots(map, node)], ())
-        for k, node in enumerate(map.nodes)
+        Result(k, node._row, _slot(first + k), [[*map(_slot, places)]], ())
+        for k, (node, places) in enumerate(zip(linear.nodes, linear.operands))
     ]
     return results, range(1, first + 1)
-
-
-def _slots(map: Linearization, node: Any) -> list[int]:
-    return [_slot(map.numbers.get(parent)) for parent in node._parents]
 
 
 def _slot(number: int | None) -> int:
