@@ -15,6 +15,7 @@ from typing import Any
 
 from autograd.duals import times
 from autograd.order import topological_order
+from autograd.watching import watched_by
 
 Node = Any
 Locals = Callable[[Node], Sequence[Any]]
@@ -65,23 +66,27 @@ class Linearization:
         self.variables = variables
         self.nodes: list[Node] = []
         self.operands: list[list[int | None]] = []
-        self.others: dict[Node, None] = {}
-        numbers = {node: k for k, node in enumerate(variables)}
-        for node in topological_order(*results, placed=variables):
+        others: dict[int, Node] = {}
+        # by id: to a function that is being recorded two nodes may be the same number
+        numbers = {id(node): k for k, node in enumerate(variables)}
+        with watched_by(None):
+            order = topological_order(*results, placed=variables)
+        for node in order:
             parents = node._parents
-            places = [numbers.get(parent) for parent in parents]
+            places = [numbers.get(id(parent)) for parent in parents]
             fixed = places.count(None)
             if fixed == len(places):
                 continue
-            numbers[node] = len(numbers)
+            numbers[id(node)] = len(numbers)
             self.nodes.append(node)
             self.operands.append(places)
             if fixed:
                 for parent, place in zip(parents, places):
                     if place is None and not parent._constant:
-                        self.others[parent] = None
-        self.results = [numbers.get(node) for node in results]
-        self.unmoved = [node for node in results if node not in numbers]
+                        others[id(parent)] = parent
+        self.others = [*others.values()]
+        self.results = [numbers.get(id(node)) for node in results]
+        self.unmoved = [node for node in results if id(node) not in numbers]
         if locals_of is not None:
             self.differentiate(locals_of)
 
