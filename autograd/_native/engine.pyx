@@ -1204,58 +1204,11 @@ cdef int sort(Value root, Nodes *order, Nodes *stack) except -1:
 
 cdef int differentiate(Value root, double seed) except -1:
     cdef Nodes order = Nodes(NULL, 0, 0)
-    try:
-        sort_whole(root, &order)
-        propagate(root, seed, &order)
-    finally:
-        PyMem_Free(order.items)
-    return 0
-
-
-def gradient_of(Value root, list variables):
-    """The adjoints of leaves that nobody else has, where root depends on no others.
-
-    None where it does: then there are gradients that must stay as they are.
-    """
-    cdef Nodes order = Nodes(NULL, 0, 0)
-    cdef Py_ssize_t i
-    cdef Value node
-    cdef bint alone = True
-    cdef list found = None
-    for node in variables:
-        if node.code != AG_leaf or node.flags & HAS_GRAD:
-            return None
-    for node in variables:
-        node.d1 = 1.0  # a leaf has no use for it
-    try:
-        sort_whole(root, &order)
-        for i in range(order.count):
-            node = <Value> <PyObject *> order.items[i]
-            if node.code == AG_leaf and not node.flags & CONSTANT and node.d1 != 1.0:
-                alone = False
-        if alone:
-            propagate(root, 1.0, &order)
-            found = [(<Value> node).adjoint for node in variables]
-        else:
-            for i in range(order.count):
-                (<Value> <PyObject *> order.items[i]).flags &= ~VISITED
-    finally:
-        PyMem_Free(order.items)
-        for node in variables:
-            node.d1 = 0.0
-            if alone:
-                node.adjoint = 0.0
-                node.flags &= ~HAS_GRAD
-    return found
-
-
-cdef int sort_whole(Value root, Nodes *order) except -1:
-    """The order, or MemoryError without a trace."""
     cdef Nodes stack = Nodes(NULL, 0, 0)
     cdef Py_ssize_t i
     cdef Value node
     try:
-        sort(root, order, &stack)
+        sort(root, &order, &stack)
     except MemoryError:
         for i in range(order.count):
             (<Value> <PyObject *> order.items[i]).flags &= ~VISITED
@@ -1264,7 +1217,10 @@ cdef int sort_whole(Value root, Nodes *order) except -1:
                 node = <Value> <PyObject *> (stack.items[i] & ~<uintptr_t> 1)
                 node.flags &= ~VISITED
         raise
+    else:
+        propagate(root, seed, &order)
     finally:
+        PyMem_Free(order.items)
         PyMem_Free(stack.items)
     return 0
 

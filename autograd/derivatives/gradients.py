@@ -36,8 +36,7 @@ def value_and_grad(
     def differentiated(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         found = Recording(chosen, args, kwargs)
         found.must_be_a_number(NOT_ONE)
-        gradient = found.gradient([1.0])  # first: it may find out without a walk
-        return found.value(), gradient
+        return found.value(), found.gradient([1.0])
 
     return differentiated
 

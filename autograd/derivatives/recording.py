@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
-from autograd._engine import Value, compiled_gradient, constant
+from autograd._engine import Value, constant
 from autograd.compiling.structure import Structure, put_together, results, short
 from autograd.derivatives.arguments import Choice, name_of
 from autograd.linearization import Linearization, differentiable, recorded
@@ -94,20 +94,8 @@ class Recording:
 
     def gradient(self, cotangents: Sequence[Any]) -> Any:
         """The variables' adjoints in the structure of the chosen arguments."""
-        found = self._compiled() if [*cotangents] == [1.0] else None
-        if found is None:
-            found = self.numbers(self.map.vjp(cotangents), cotangents)
+        found = self.numbers(self.map.vjp(cotangents), cotangents)
         return put_together(self.arguments, iter(found))
-
-    def _compiled(self) -> list[float] | None:
-        """The gradient in one pass of the compiled engine, if nothing is outside."""
-        (result,) = self.results
-        if compiled_gradient is None or result._constant or watcher() is not None:
-            return None
-        found: list[float] | None = compiled_gradient(result, self.variables)
-        if found is not None:
-            self.is_closed = True
-        return found
 
     def must_be_a_number(self, instead: str) -> None:
         if self.structure != "number":
