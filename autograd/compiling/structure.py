@@ -149,7 +149,10 @@ def put_together(structure: Structure, numbers: Iterator[Any]) -> Any:
     kind, *rest = structure
     if kind == "static":
         return rest[0]
-    parts = [put_together(part, numbers) for part in rest[-1]]
+    parts = [
+        next(numbers) if part == NUMBER else put_together(part, numbers)
+        for part in rest[-1]
+    ]
     if kind == "list":
         return parts
     if kind == "tuple":

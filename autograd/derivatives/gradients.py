@@ -82,7 +82,8 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     ([12.0, 7.0], (4.0, 3.0), (1.0, 1.0))
     """
     chosen = _all_of("vjp", f, primals)
-    found = Recording(chosen, primals, {}, is_kept=True)
+    found = Recording(chosen, primals, {})
+    found.keep()
 
     def pullback(cotangents: Any) -> Any:
         call = f"the pullback of {chosen.call}: the cotangents"

@@ -72,7 +72,7 @@ class Jacobian(Matrix):
 
     def _plan(self, found: Recording) -> Plan:
         results, inputs = _results(found.map)
-        outputs = [_slot(number) for number in found.map.results]
+        outputs = [place + 1 for place in found.map.outputs]
         return jacobian_runs(jacobian_pattern(results, inputs, outputs), len(inputs))
 
     def _sweep(self, found: Recording, plan: Plan) -> list[list[Any]]:
@@ -88,8 +88,8 @@ class Hessian(Matrix):
     def _plan(self, found: Recording) -> Plan:
         found.must_be_a_number(NO_HESSIAN)
         results, inputs = _results(found.map)
-        (output,) = found.map.results
-        return hessian_runs(hessian_pattern(results, inputs, _slot(output)))
+        (output,) = found.map.outputs
+        return hessian_runs(hessian_pattern(results, inputs, output + 1))
 
     def _sweep(self, found: Recording, plan: Plan) -> list[list[Any]]:
         return _swept(gradient_map(found).jvp, plan)
@@ -171,20 +171,14 @@ def _swept(sweep: Callable[[list[Any]], list[Any]], plan: Plan) -> list[list[Any
     return [sweep([number or None for number in seed]) for seed in plan.seeds()]
 
 
-def _results(map: Linearization) -> tuple[list[Result], range]:
+def _results(linear: Linearization) -> tuple[list[Result], range]:
     """The nodes of a graph as what the pattern is found from, and the inputs' slots."""
-    first = len(map.variables)
+    first = len(linear.variables)
+    slots = [place + 1 for place in linear.places]  # 0 is for all that does not move
     results = [
-        Result(k, node._row, _slot(first + k), [_slots(map, node)], ())
-        for k, node in enumerate(map.nodes)
+        Result(k, node._row, first + k + 1, [slots[start:stop]], ())
+        for k, (node, start, stop) in enumerate(
+            zip(linear.nodes, linear.starts, linear.starts[1:])
+        )
     ]
     return results, range(1, first + 1)
-
-
-def _slots(map: Linearization, node: Any) -> list[int]:
-    return [_slot(map.numbers.get(id(parent))) for parent in node._parents]
-
-
-def _slot(number: int | None) -> int:
-    """Slot 0 is for all that does not move."""
-    return 0 if number is None else number + 1

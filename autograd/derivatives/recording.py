@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cached_property
 from typing import Any
 
 from autograd._engine import Value, constant
@@ -21,6 +22,7 @@ from autograd.linearization import (
     differentiable_later,
     recorded,
 )
+from autograd.order import topological_order
 from autograd.real import as_float
 from autograd.scopes import NO_GRAD, current
 from autograd.watching import watcher
@@ -37,20 +39,9 @@ def recording() -> Iterator[None]:
             current.reset(token)
 
 
-_made: ContextVar[list[Any] | None] = ContextVar("autograd.variables", default=None)
-
-
-@contextmanager
-def variables_inside() -> Iterator[list[Any]]:
-    """The variables of derivatives inside: leaves too, but nobody's outside."""
-    outer, made = _made.get(), list[Any]()
-    token = _made.set(made)
-    try:
-        yield made
-    finally:
-        _made.reset(token)
-        if outer is not None:
-            outer += made
+# of derivatives inside the function that is being recorded, the variables that are
+# leaves: nobody's outside
+_leaves: ContextVar[list[Any] | None] = ContextVar("autograd.leaves", default=None)
 
 
 def variable(primal: Any) -> Any:
@@ -66,44 +57,69 @@ class Recording:
     """What a function computed from its variables.
 
     Derivatives are floats if nothing outside can be differentiated by, or shall be,
-    under no_grad(). Else they are Values that depend on it. `is_kept` says that there
-    will be sweeps later, when leaves outside may have other numbers.
+    under no_grad(). Else they are Values that depend on it.
     """
 
     def __init__(
-        self,
-        choice: Choice,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        is_kept: bool = False,
+        self, choice: Choice, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
         self.choice = choice
-        primals: list[Any] = []
+        self.primals: list[Any] = []
         places = choice.places(args, kwargs)
         taken = choice.take(places, args, kwargs)
-        self.arguments = structure_of(choice, taken, primals)
-        self.variables = [variable(x) for x in primals]
-        if (outer := _made.get()) is not None:
-            outer += self.variables
+        self.arguments = structure_of(choice, taken, self.primals)
+        self.variables = [variable(x) for x in self.primals]
         chosen = put_together(self.arguments, iter(self.variables))
-        new_args, new_kwargs = choice.put(chosen, places, args, kwargs)
+        self.wants_floats = current.get() is NO_GRAD
+        outer = _leaves.get()
+        self.leaves_inside: list[Any] = []
+        token = _leaves.set(self.leaves_inside)
+        try:
+            self._call(*choice.put(chosen, places, args, kwargs))
+        finally:
+            _leaves.reset(token)
+        if outer is not None:
+            outer += [x for x in self.variables if x.is_leaf]
+            outer += self.leaves_inside
+
+    def _call(self, args: list[Any], kwargs: dict[str, Any]) -> None:
         returned: list[Any] = []
-        with recording(), variables_inside() as inner:
-            thing = choice.function(*new_args, **new_kwargs)
-            self.structure = results(thing, returned, _returned(choice), arrays=True)
+        with recording():
+            thing = self.choice.function(*args, **kwargs)
+            refusal = _returned(self.choice)
+            self.structure = results(thing, returned, refusal, arrays=True)
         self.results = [x if isinstance(x, Value) else constant(x) for x in returned]
-        self.map = Linearization(self.variables, self.results, None)
-        made_inside = {id(node) for node in inner}
-        outside = [node for node in self.map.others if id(node) not in made_inside]
-        self.is_closed = watcher() is None and not are_differentiable(
-            [*outside, *primals]
-        )
-        if self.is_closed:
-            self.map.differentiate(recorded)
-        elif is_kept:
-            self.map.differentiate(differentiable_later(self.map.others))
-        else:
-            self.map.differentiate(differentiable)
+
+    @cached_property
+    def _between(self) -> Linearization:
+        return Linearization(self.variables, self.results, None)
+
+    @cached_property
+    def is_closed(self) -> bool:
+        """Whether there is nothing outside that derivatives could depend on."""
+        if watcher() is not None:
+            return False
+        outside = [*self._between.others, *self._between.unmoved]
+        if self.leaves_inside and are_differentiable(outside):
+            inside = {id(leaf) for leaf in self.leaves_inside}
+            reached = topological_order(*outside)
+            outside = [x for x in reached if x.is_leaf and id(x) not in inside]
+        return self.wants_floats or not are_differentiable([*outside, *self.primals])
+
+    @cached_property
+    def map(self) -> Linearization:
+        """The derivatives between the variables and the results."""
+        self._between.differentiate(recorded if self.is_closed else differentiable)
+        return self._between
+
+    def keep(self) -> None:
+        """Take the local derivatives now, for sweeps later.
+
+        By then leaves outside may have other numbers.
+        """
+        if not self.is_closed:
+            self._between.differentiate(differentiable_later(self._between.others))
+            self.map = self._between
 
     def value(self) -> Any:
         """What the function returned, in its structure."""
@@ -113,7 +129,7 @@ class Recording:
         """Results of sweeps as floats, or all as Values; 0.0 where none came."""
         is_plain = self.is_closed or current.get() is NO_GRAD
         if is_plain and not are_differentiable(seeds):
-            return [_float(x) for x in found]
+            return [x if type(x) is float else _float(x) for x in found]
         return [_node(x) for x in found]
 
     def gradient(self, cotangents: Sequence[Any]) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 
 from autograd._engine import Scope, Value
+from autograd.graph import is_outdated
 from autograd.pictures.folding import Folding, Options
 from autograd.pictures.model import Arrow, Drawing, Group, Node
 from autograd.pictures.text import number, printable
@@ -126,6 +127,8 @@ class _Builder:
         lines.append(shown if node.is_constant else f"data {shown}")
         if node._grad is not None and not node.is_constant:
             lines.append(f"grad {number(node.grad, digits)}")
+        if is_outdated(node):
+            lines.append("older numbers")
         key, role, strength = f"v{index}", self._role(node), self._strength(node)
         self.result.nodes.append(Node(key, role, tuple(lines), group, strength))
         return key
