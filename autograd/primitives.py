@@ -1300,7 +1300,8 @@ row(
     lambda math, index, *xs: xs[int(index)],
     lambda math, out, index, *xs: (
         0.0,
-        *(1.0 if i == int(index) % len(xs) else 0.0 for i in range(len(xs))),
+        # not xs[int(index)]: over Values there is no int of a number
+        *(math.where(index % len(xs) == i, 1.0, 0.0) for i in range(len(xs))),
     ),
     *((1.0, 5.0, 6.0, 7.0), (0.0, 5.0)),
     arity=None,
