@@ -414,6 +414,9 @@ def test_an_infinite_slope_in_a_direction_that_is_not_taken_is_no_nan():
         [inf, 1.0],
         [0.0, 6.0],
     ]
+    wide = jacobian(lambda x: [math.sqrt(x[0]) + k * x[1] for k in range(3)])
+    assert "forward mode, 2 runs" in str(wide.plan([0.0, 3.0]))
+    assert wide([0.0, 3.0]) == [[inf, 0.0], [inf, 1.0], [inf, 2.0]]
     w = Value(0.0)  # at which the slope is infinite: nobody asks for it
     assert hessian(lambda x: math.sqrt(w) * x + x * x)(3.0).data == 2.0
 
@@ -583,7 +586,7 @@ def test_a_graph_is_freed_at_once():
 
     def f(x):
         y = x * x
-        kept.append(weakref.ref(y))
+        kept.extend([weakref.ref(x), weakref.ref(y)])
         return math.sin(y) * x
 
     w = Value(2.0)

@@ -92,6 +92,16 @@ def test_what_depends_on_values_outside_is_values(w, x):
     assert found == plain
 
 
+def test_a_pullback_asks_where_it_is_called():
+    w = Value(2.0)
+    value, pullback = vjp(lambda x: x * x * w, 3.0)
+    assert kinds(value, pullback(1.0)) == {Value}
+    with no_grad():
+        assert pullback(1.0) == (12.0,) and kinds(pullback(1.0)) == {float}
+        value, without = vjp(lambda x: x * x * w, 3.0)
+    assert kinds(value, without(1.0)) == {float} and without(1.0) == (12.0,)
+
+
 def test_other_arguments_count_too():
     w = Value(2.0)
     assert type(grad(lambda x, w: x * w)(3.0, w)) is Value
@@ -144,7 +154,11 @@ def test_mixed_derivatives_of_plain_numbers_are_floats():
         inner = grad(lambda y: grad(lambda z: x * y * z + z**2)(3.0) * y)(2.0)
         return inner * x + vjp(lambda y: x * y, 5.0)[1](1.0)[0]
 
+    def one_after_the_other(x):
+        return math.sum([grad(lambda y: x * y * y)(a) for a in (2.0, 3.0, 5.0)])
+
     assert type(grad(nested)(1.5)) is float
+    assert type(grad(one_after_the_other)(1.5)) is float
     w = Value(1.0)
     assert type(grad(lambda x: nested(x) * w)(1.5)) is Value
     assert type(grad(lambda x: grad(lambda y: x * y * w)(2.0))(1.5)) is Value
@@ -400,5 +414,9 @@ def test_take_and_kinks_in_compiled_derivatives():
     for i in (0, 2, -1, 1):
         assert step(x, i) == grad(f)(x, i)
         assert second(x, i) == hessian(f)(x, i)
+    # of x₂² x₀ + x₁²
+    for i in (2, -1):
+        assert grad(f)(x, i) == [1.0, 6.0, -4.0]
+        assert hessian(f)(x, i) == [[0.0, 0.0, -2.0], [0.0, 2.0, 0.0], [-2.0, 0.0, 4.0]]
     flat = compile(grad(grad(lambda x: x**2 if x != 0 else x)))
     assert [flat(x) for x in (3.0, 0.0, -2.0)] == [2.0, 0.0, 2.0]
