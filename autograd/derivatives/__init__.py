@@ -2,5 +2,9 @@
 
 from autograd.derivatives.gradients import grad, hvp, jvp, value_and_grad, vjp
 from autograd.derivatives.matrices import hessian, jacobian
+from autograd.derivatives.orders import derivative, taylor
 
-__all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
+__all__ = [
+    *("derivative", "grad", "hessian", "hvp", "jacobian", "jvp", "taylor"),
+    *("value_and_grad", "vjp"),
+]
