@@ -16,13 +16,16 @@ when asked for: McIlroy, Squinting at Power Series, 1990).
 from __future__ import annotations
 
 import math as stdlib
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 from autograd.duals import at, times
-from autograd.extensions import Extended, Extension
-from autograd.primitives import Primitive
+from autograd.extensions import POWER, POWER_CONSTANT, Extended, Extension
+from autograd.primitives import ROWS, Primitive
 
+NEG, EXP, QUOTIENT = ROWS["neg"], ROWS["exp"], ROWS["/"]
+TINY, INF = sys.float_info.min, stdlib.inf
 Demand = tuple["PowerSeries", int]
 
 
@@ -152,6 +155,70 @@ class _Applied(PowerSeries):
         return slope if slope is None or k == 1 else slope / float(k), slope
 
 
+class _Quotient(_Applied):
+    """A quotient y of a and b, from a = y b: by its rule each order would divide anew.
+
+    Only the first coefficient after the value is the rule's, to have its very digits.
+    """
+
+    __slots__ = ()
+
+    def needs(self, order: int) -> list[Demand]:
+        return [(x, order) for x in self.operands if len(x.found) <= order]
+
+    def next(self, k: int) -> tuple[Any, Any]:
+        if k == 1:
+            return super().next(k)
+        a, b = self.operands
+        left = a.found[k]
+        for divisor, earlier in zip(b.found[1 : k + 1], self.found[::-1]):
+            if divisor is not None and earlier is not None:
+                term = times(divisor, earlier)
+                left = -term if left is None else left - term
+        if left is None:
+            return None, None
+        return _with_slope(k, at(self.interpretation.math, self.row, left, b.primal)[0])
+
+
+class _Power(_Applied):
+    """A power x**y, as exp(y log|x|): by its rule x**(y-1), x**(y-2), ... would follow.
+
+    Only the first coefficient after the value is the rule's, and all of them where the
+    rule ends, at x**0, or x**y is no float that has all its digits.
+    """
+
+    __slots__ = ("same",)
+
+    def needs(self, order: int) -> list[Demand]:
+        if order == 1:
+            return super().needs(order)
+        if not hasattr(self, "same"):
+            self.same = self._exponential()
+        if self.same is None:
+            return super().needs(order)
+        numbers = [*self.moving, self.same]
+        return [(x, order) for x in numbers if len(x.found) <= order]
+
+    def _exponential(self) -> PowerSeries | None:
+        series, (x, y), power = self.interpretation, self.operands, self.primal
+        exponent = y.primal if y.is_constant and type(y.primal) is float else -1.0
+        ends = exponent >= 0 and exponent % 1 == 0
+        if ends or not isinstance(power > 0, bool):  # symbols say neither yes nor no
+            return None
+        if not (TINY <= power < INF or -INF < power <= -TINY):
+            return None
+        logarithm = series.log(abs(x) if y.is_constant else x)
+        return series.applied(EXP, [y * logarithm], power, [power])
+
+    def next(self, k: int) -> tuple[Any, Any]:
+        if k == 1 or self.same is None:
+            return super().next(k)
+        return self.same.found[k], self.same.slopes[k]
+
+
+KINDS = {QUOTIENT: _Quotient, POWER: _Power, POWER_CONSTANT: _Power}
+
+
 def _by_moving(partials: Sequence[Any], operands: Sequence[PowerSeries]) -> list[Any]:
     return [p for p, x in zip(partials, operands) if not x.is_constant]
 
@@ -181,6 +248,7 @@ class Series(Extension):
         super().__init__(math)
         self._constants: dict[Any, PowerSeries] = {}
         self._applied: dict[tuple[Any, ...], PowerSeries] = {}
+        self._made: list[_Applied] = []
 
     @property
     def nan(self) -> PowerSeries:
@@ -213,6 +281,8 @@ class Series(Extension):
     def apply(self, row: Primitive, *operands: Any) -> PowerSeries:
         """The row's value; its coefficients are found when they are asked for."""
         numbers = [self.lift(x) for x in operands]
+        if row is NEG and isinstance(numbers[0], _Applied) and numbers[0].row is NEG:
+            return numbers[0].operands[0]
         known = self._applied.get(_key(row, numbers))
         if known is None:
             out, partials = at(self.math, row, *[x.primal for x in numbers])
@@ -231,8 +301,10 @@ class Series(Extension):
         `primal` is the value there, `first` are the local derivatives by the operands
         that are not constant.
         """
-        made: PowerSeries = _Applied(self, row, operands, primal, first)
-        if not first:
+        if first:
+            made = KINDS.get(row, _Applied)(self, row, operands, primal, first)
+            self._made.append(made)
+        else:
             made = self.constant(primal)
         self._applied.setdefault(_key(row, operands), made)
         return made
@@ -247,9 +319,9 @@ class Series(Extension):
     def forget(self) -> None:
         """Let go of all that was computed: without this, numbers that speak of one
         another wait for Python's garbage collector."""
-        for number in self._applied.values():
-            if isinstance(number, _Applied):
-                number.partials = []
+        for number in self._made:
+            number.partials = []
+        self._made.clear()
         self._applied.clear()
         self._constants.clear()
 

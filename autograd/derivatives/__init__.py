@@ -5,6 +5,13 @@ from autograd.derivatives.matrices import hessian, jacobian
 from autograd.derivatives.orders import derivative, taylor
 
 __all__ = [
-    *("derivative", "grad", "hessian", "hvp", "jacobian", "jvp", "taylor"),
-    *("value_and_grad", "vjp"),
+    "derivative",
+    "grad",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
+    "taylor",
+    "value_and_grad",
+    "vjp",
 ]
