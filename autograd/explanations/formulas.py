@@ -14,9 +14,9 @@ from typing import Any
 
 from autograd import floats
 from autograd.floats import Ieee
-from autograd.pictures.text import number
 from autograd.primitives import ROWS, Primitive
 from autograd.symbols import Formulas, Symbol
+from autograd.text import number
 
 # Longer lists of operands have a rule in words, not a formula
 LONGEST = 12

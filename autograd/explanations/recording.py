@@ -21,10 +21,10 @@ from autograd.explanations.model import (
     Step,
     Variable,
 )
-from autograd.explanations.naming import WIDTH, names, quoted
 from autograd.explanations.replay import Replay
+from autograd.naming import WIDTH, names, quoted
 from autograd.order import topological_order
-from autograd.pictures.text import number, printable
+from autograd.text import number, printable
 
 # A check of a gradient computes the graph a few times; so many operations in all
 CHECKING = 500_000

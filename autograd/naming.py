@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from autograd._engine import Value
-from autograd.pictures.text import number, printable
+from autograd.text import number, printable
 
 WIDTH = 24
 WORD = re.compile(r"[^\W\d][\w.]*(?:\[\d+\])*[\w.]*['′]*|-?[\d.]+(?:e[-+]?\d+)?")
