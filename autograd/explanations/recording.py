@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from autograd._engine import Scope, Value
-from autograd.explanations.formulas import LATEX, TEXT, fill, partial_formulas
+from autograd.explanations.formulas import LATEX, TEXT, partial_formulas
 from autograd.explanations.latex_names import latex_name
 from autograd.explanations.model import (
     Check,
@@ -22,7 +22,7 @@ from autograd.explanations.model import (
     Variable,
 )
 from autograd.explanations.replay import Replay
-from autograd.naming import WIDTH, names, quoted
+from autograd.naming import WIDTH, fill, names, quoted
 from autograd.order import topological_order
 from autograd.text import number, printable
 
