@@ -11,7 +11,7 @@ from autograd._engine import Scope, Value
 from autograd.graph import is_outdated
 from autograd.pictures.folding import Folding, Options
 from autograd.pictures.model import Arrow, Drawing, Group, Node
-from autograd.pictures.text import number, printable
+from autograd.text import number, printable
 
 # Local derivatives stand on the arrows of graphs up to this many nodes
 SMALL = 60
