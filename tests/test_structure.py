@@ -31,7 +31,7 @@ FLOORS = {
         "autograd._environment", "autograd.text"},
     1: {"autograd.primitives", "autograd.symbols", "autograd.codegen",
         "autograd.duals", "autograd.interactions", "autograd.linearization",
-        "autograd.series", "autograd.convention_table"},
+        "autograd.gradients", "autograd.series", "autograd.convention_table"},
     2: {"autograd.elementary", "autograd.protocols", "autograd.value",
         "autograd._native", "autograd._engine"},
     3: {"autograd.functions", "autograd.math", "autograd.graph", "autograd.labels",
