@@ -12,7 +12,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from autograd import scopes
+from autograd import linearization, scopes
 
 if TYPE_CHECKING:
     from autograd.scopes import Scope
@@ -52,9 +52,9 @@ def _chosen() -> tuple[str, ModuleType]:
 engine, _twin = _chosen()
 # what only the compiled engine has: faster ways of what stands in Python elsewhere
 compiled_of_one = getattr(_twin, "of_one", None)
-compiled_gradient = getattr(_twin, "gradient_of", None)
 compiled_scan = None
 if engine == "native":
+    linearization.Compiled.module = import_module("autograd._native.linear")
     compiled_scan = import_module("autograd._native.scan").scan
 if not TYPE_CHECKING:
     Value, record = _twin.Value, _twin.record
@@ -64,7 +64,6 @@ if not TYPE_CHECKING:
 __all__ = [
     "Scope",
     "Value",
-    "compiled_gradient",
     "compiled_of_one",
     "compiled_scan",
     "constant",

@@ -36,8 +36,7 @@ def value_and_grad(
     def differentiated(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         found = Recording(chosen, args, kwargs)
         found.must_be_a_number(NOT_ONE)
-        gradient = found.gradient([1.0])  # first: it may find out without a walk
-        return found.value(), gradient
+        return found.value(), found.gradient([1.0])
 
     return differentiated
 
@@ -84,6 +83,7 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     """
     chosen = _all_of("vjp", f, primals)
     found = Recording(chosen, primals, {})
+    found.keep()
 
     def pullback(cotangents: Any) -> Any:
         call = f"the pullback of {chosen.call}: the cotangents"

@@ -7,6 +7,7 @@ columns without a common row, or rows without a common column, are one sweep.
 from __future__ import annotations
 
 import functools
+import itertools
 from array import array
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from autograd.compiling.instructions import Result
 from autograd.compiling.plans import Plan, Sparse, hessian_runs, jacobian_runs
 from autograd.compiling.sparsity import hessian_pattern, jacobian_pattern
-from autograd.compiling.structure import Structure, put_together
+from autograd.compiling.structure import NUMBER, Structure, put_together
 from autograd.derivatives.arguments import Choice, choice
 from autograd.derivatives.gradients import (
     NO_HESSIAN,
@@ -48,9 +49,9 @@ class Matrix:
             numbers = found.numbers(plan.entries(swept))
             values = array("d", numbers) if found.is_closed else numbers
             return Sparse(plan.rows, plan.columns, values, plan.shape)
-        dense = [iter(found.numbers(row)) for row in plan.dense(swept, None)]
-        rows = iter([put_together(found.arguments, row) for row in dense])
-        return put_together(self._rows_of(found), rows)
+        dense = [found.numbers(row) for row in plan.dense(swept, None)]
+        structure = _in_place_of_numbers(self._rows_of(found), found.arguments)
+        return put_together(structure, itertools.chain.from_iterable(dense))
 
     def plan(self, *args: Any, **kwargs: Any) -> Plan:
         """Which mode these arguments get, and how many sweeps: to be printed."""
@@ -71,7 +72,7 @@ class Jacobian(Matrix):
 
     def _plan(self, found: Recording) -> Plan:
         results, inputs = _results(found.map)
-        outputs = [_slot(number) for number in found.map.results]
+        outputs = [place + 1 for place in found.map.outputs]
         return jacobian_runs(jacobian_pattern(results, inputs, outputs), len(inputs))
 
     def _sweep(self, found: Recording, plan: Plan) -> list[list[Any]]:
@@ -87,8 +88,8 @@ class Hessian(Matrix):
     def _plan(self, found: Recording) -> Plan:
         found.must_be_a_number(NO_HESSIAN)
         results, inputs = _results(found.map)
-        (output,) = found.map.results
-        return hessian_runs(hessian_pattern(results, inputs, _slot(output)))
+        (output,) = found.map.outputs
+        return hessian_runs(hessian_pattern(results, inputs, output + 1))
 
     def _sweep(self, found: Recording, plan: Plan) -> list[list[Any]]:
         return _swept(gradient_map(found).jvp, plan)
@@ -147,6 +148,24 @@ mode, 1 run
     return Hessian(choice("hessian", f, argnums, argnames), sparse)
 
 
+def _in_place_of_numbers(rows: Structure, columns: Structure) -> Structure:
+    """A matrix's structure: its columns' for each number in its rows'.
+
+    Of two arrays it is one array, of shape rows + columns.
+
+    >>> _in_place_of_numbers(("list", (NUMBER,)), ("tuple", (NUMBER, NUMBER)))
+    ('list', (('tuple', ('number', 'number')),))
+    """
+    if rows == NUMBER:
+        return columns
+    kind, *facts, parts = rows
+    if kind == "static":
+        return rows
+    if kind == columns[0] == "array" and all([part == NUMBER for part in parts]):
+        return "array", facts[0] + columns[1], columns[2] * len(parts)
+    return kind, *facts, tuple([_in_place_of_numbers(p, columns) for p in parts])
+
+
 def _swept(sweep: Callable[[list[Any]], list[Any]], plan: Plan) -> list[list[Any]]:
     # what is not seeded has no tangent at all: 0 times an infinite slope would be nan
     return [sweep([number or None for number in seed]) for seed in plan.seeds()]
@@ -155,13 +174,11 @@ def _swept(sweep: Callable[[list[Any]], list[Any]], plan: Plan) -> list[list[Any
 def _results(linear: Linearization) -> tuple[list[Result], range]:
     """The nodes of a graph as what the pattern is found from, and the inputs' slots."""
     first = len(linear.variables)
+    slots = [place + 1 for place in linear.places]  # 0 is for all that does not move
     results = [
-        Result(k, node._row, _slot(first + k), [[*map(_slot, places)]], ())
-        for k, (node, places) in enumerate(zip(linear.nodes, linear.operands))
+        Result(k, node._row, first + k + 1, [slots[start:stop]], ())
+        for k, (node, start, stop) in enumerate(
+            zip(linear.nodes, linear.starts, linear.starts[1:])
+        )
     ]
     return results, range(1, first + 1)
-
-
-def _slot(number: int | None) -> int:
-    """Slot 0 is for all that does not move."""
-    return 0 if number is None else number + 1
