@@ -113,8 +113,6 @@ class Extension:
 
     def compute(self, row: Primitive, *operands: Any) -> Any:
         """The same as a function of `autograd.math` on these numbers."""
-        if row is POWER_CONSTANT:
-            return self.pow(*operands)
         return self.apply(row, *operands)
 
     def lift(self, x: Any) -> Any:

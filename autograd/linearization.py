@@ -43,9 +43,9 @@ def recorded(node: Node) -> Sequence[float]:
 
 def differentiable(node: Node) -> Sequence[Any]:
     """The local derivatives as Values, with graphs of their own."""
-    # a constant as a number: an exponent, or the index of take, is not to be recorded
-    operands = [x._data if x._constant else x for x in node._parents]
-    partials: Sequence[Any] = node._row.partials(Interpretation.math, node, *operands)
+    partials: Sequence[Any] = node._row.partials(
+        Interpretation.math, node, *node._parents
+    )
     return partials
 
 

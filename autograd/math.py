@@ -16,17 +16,17 @@ from collections.abc import Callable, Iterable
 from math import comb, factorial, gcd, isqrt, lcm, perm
 from typing import Any, TypeVar
 
-from autograd._engine import Value, constant, power_row, record
+from autograd._engine import Value, constant, power_row
 from autograd.extensions import Extended
 from autograd.functions import *
 from autograd.functions import NAMES, compute, function_of, interpretation_of, listed
 from autograd.linearization import Interpretation as _Interpretation
 from autograd.primitives import ROWS, Primitive
-from autograd.real import as_float, is_real
+from autograd.real import as_float
 from autograd.scopes import no_grad
 from autograd.watching import watcher
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 e, inf, nan, pi, tau = _stdlib.e, _stdlib.inf, _stdlib.nan, _stdlib.pi, _stdlib.tau
 
 
@@ -36,6 +36,8 @@ def pow(x: Any, y: Any) -> Any:
     >>> pow(2.0, 10)
     1024.0
     """
+    if isinstance(y, Extended):
+        return interpretation_of(x, y).pow(x, y)
     return compute(power_row(y), x, y)
 
 
@@ -76,7 +78,7 @@ def prod(xs: Iterable[Any], *, start: Any = 1) -> Any:
     >>> prod([2.0, 3.0, 4.0])
     24.0
     """
-    first = () if is_real(start) and start == 1 else (start,)
+    first = () if isinstance(start, (int, float)) and start == 1 else (start,)
     return compute(ROWS["prod"], *first, *listed("prod", "xs", xs))
 
 
@@ -172,12 +174,12 @@ def modf(x: Any) -> tuple[Any, Any]:
     >>> modf(-2.25)
     (-0.25, -2.0)
     """
-    if is_real(x):
+    if not isinstance(x, (Value, Extended)):
         return _stdlib.modf(as_float(x))
     if isinf(x):
-        return copysign(0.0, x), x
+        return compute(ROWS["copysign"], 0.0, x), x
     whole = compute(ROWS["trunc"], x)
-    return x - whole, whole
+    return compute(ROWS["-"], x, whole), whole
 
 
 def frexp(x: Any) -> tuple[Any, int]:
@@ -187,7 +189,8 @@ def frexp(x: Any) -> tuple[Any, int]:
     (0.75, 3)
     """
     mantissa, exponent = _stdlib.frexp(_plain(x))
-    return (mantissa if is_real(x) else ldexp(x, -exponent)), exponent
+    has_slope = isinstance(x, (Value, Extended))
+    return (ldexp(x, -exponent) if has_slope else mantissa), exponent
 
 
 def ldexp(x: Any, i: int) -> Any:
@@ -222,7 +225,8 @@ def nextafter(x: Any, y: Any) -> Any:
     """
     here, there = _plain(x), _plain(y)
     there = _stdlib.nextafter(here, there)
-    return there if is_real(x) else x + (there - here)
+    is_plain = not isinstance(x, (Value, Extended))
+    return there if is_plain else compute(ROWS["+"], x, there - here)
 
 
 def ulp(x: Any) -> float:
@@ -292,12 +296,12 @@ def isnan(x: Any) -> bool:
         return _elsewhere(isnan, x)
 
 
-def _elsewhere(function: Callable[..., T], *operands: Any) -> T:
+def _elsewhere(function: Callable[..., _T], *operands: Any) -> _T:
     """In place of a TypeError: the function of another interpretation's numbers."""
     math = interpretation_of(*operands)
     if math is None:
         raise
-    found: T = getattr(math, function.__name__)(*operands)
+    found: _T = getattr(math, function.__name__)(*operands)
     return found
 
 
@@ -318,7 +322,9 @@ def _whole(row: Primitive, rounding: Callable[[Any], int]) -> Callable[[Any], An
             if isinstance(x, Value) or not isfinite(x):
                 return differentiable(x)
             return rounding(x)
-        except TypeError:  # of another interpretation
+        except TypeError:
+            if interpretation_of(x) is None:
+                raise
             return differentiable(x)
 
     function.__name__ = function.__qualname__ = row.identifier
@@ -344,9 +350,12 @@ def where(condition: Any, a: Any, b: Any) -> Any:
     """
     try:
         taken = a if condition else b
-    except TypeError:  # a condition on symbols, which are undecided
+    except TypeError:  # one on symbols is neither true nor false
+        math = interpretation_of(condition)
+        if math is None:
+            raise
         a, b = [branch() if callable(branch) else branch for branch in (a, b)]
-        return _elsewhere(where, condition, a, b)
+        return math.where(condition, a, b)
     return taken() if callable(taken) else taken
 
 

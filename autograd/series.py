@@ -25,7 +25,6 @@ from autograd.extensions import POWER, POWER_CONSTANT, Extended, Extension
 from autograd.primitives import ROWS, Primitive
 
 NEG, EXP, QUOTIENT = ROWS["neg"], ROWS["exp"], ROWS["/"]
-TINY, INF = sys.float_info.min, stdlib.inf
 Demand = tuple["PowerSeries", int]
 
 
@@ -39,37 +38,39 @@ class PowerSeries(Extended):
 
     __slots__ = ("found", "slopes")
 
-    @property
-    def is_constant(self) -> bool:
-        return False
+    interpretation: Series
 
     def __init__(self, series: Series, primal: Any) -> None:
         self.interpretation, self.primal = series, primal
         self.found, self.slopes = [primal], [None]
 
+    @property
+    def is_constant(self) -> bool:
+        return False
+
     def needs(self, order: int) -> list[Demand]:
-        """What must be found first, each up to which coefficient."""
+        """What must be found before the coefficients up to this order."""
         raise NotImplementedError
 
-    def next(self, k: int) -> tuple[Any, Any]:
-        """Coefficient k, and k times it, when all before it and all needs are found."""
+    def find(self, k: int) -> tuple[Any, Any]:
+        """Coefficient k, and k times it, when all needs and all before it are found."""
         raise NotImplementedError
 
-    def coefficient(self, k: int) -> Any:
-        """The coefficient of t**k; None where there is none."""
-        stack: list[Demand] = [(self, k)]  # of our own: a graph may be deep
+    def coefficient(self, order: int) -> Any:
+        """The coefficient of t**order; None where there is none."""
+        stack: list[Demand] = [(self, order)]  # of our own: a graph may be deep
         while stack:
-            number, order = stack[-1]
-            if len(number.found) > order:
+            number, wanted = stack[-1]
+            if len(number.found) > wanted:
                 stack.pop()
-            elif waiting := number.needs(order):
+            elif waiting := number.needs(wanted):
                 stack += waiting
             else:
-                for k in range(len(number.found), order + 1):
-                    coefficient, slope = number.next(k)
+                for k in range(len(number.found), wanted + 1):
+                    coefficient, slope = number.find(k)
                     number.found.append(coefficient)
                     number.slopes.append(slope)
-        return self.found[k]
+        return self.found[order]
 
     def __repr__(self) -> str:
         return f"PowerSeries({', '.join(map(repr, self.found))}, ...)"
@@ -91,7 +92,7 @@ class _Given(PowerSeries):
     def needs(self, order: int) -> list[Demand]:
         return []
 
-    def next(self, k: int) -> tuple[Any, Any]:
+    def find(self, k: int) -> tuple[Any, Any]:
         return _with_slope(k, self.given[k] if k < len(self.given) else self.others)
 
 
@@ -108,9 +109,9 @@ class _Chosen(PowerSeries):
     def needs(self, order: int) -> list[Demand]:
         return [(x, order) for x in self.both if len(x.found) <= order]
 
-    def next(self, k: int) -> tuple[Any, Any]:
+    def find(self, k: int) -> tuple[Any, Any]:
         both = [x.found[k] for x in self.both]
-        if both == [None, None]:
+        if all([c is None for c in both]):
             return None, None
         both = [0.0 if c is None else c for c in both]
         return _with_slope(k, self.interpretation.math.where(self.condition, *both))
@@ -138,13 +139,12 @@ class _Applied(PowerSeries):
         if order > 1 and not self.partials:
             series = self.interpretation
             partials = self.row.partials(series, self, *self.operands)
-            self.partials = [
-                series.lift(p) for p in _by_moving(partials, self.operands)
-            ]
+            moving = _of_moving(partials, self.operands)
+            self.partials = [series.lift(p) for p in moving]
         waiting = [(x, order) for x in self.moving if len(x.found) <= order]
         return waiting + [(p, order - 1) for p in self.partials if len(p.found) < order]
 
-    def next(self, k: int) -> tuple[Any, Any]:
+    def find(self, k: int) -> tuple[Any, Any]:
         slope = None
         for i, x in enumerate(self.moving):
             partial = self.partials[i].found[k - 1 :: -1] if k > 1 else [self.first[i]]
@@ -155,20 +155,22 @@ class _Applied(PowerSeries):
         return slope if slope is None or k == 1 else slope / float(k), slope
 
 
-class _Quotient(_Applied):
-    """A quotient y of a and b, from a = y b: by its rule each order would divide anew.
+# Two rows whose rule speaks of the row itself at other operands, x / y of out / y and
+# x**y of x**(y-1): it would make new numbers for each order, and lose digits in them.
+# What they are in algebra says the same; but the first order has the rule's very bits.
 
-    Only the first coefficient after the value is the rule's, to have its very digits.
-    """
+
+class _Quotient(_Applied):
+    """y with a = y b: a[k] = sum over j from 0 to k of b[j] y[k - j]."""
 
     __slots__ = ()
 
     def needs(self, order: int) -> list[Demand]:
         return [(x, order) for x in self.operands if len(x.found) <= order]
 
-    def next(self, k: int) -> tuple[Any, Any]:
+    def find(self, k: int) -> tuple[Any, Any]:
         if k == 1:
-            return super().next(k)
+            return super().find(k)
         a, b = self.operands
         left = a.found[k]
         for divisor, earlier in zip(b.found[1 : k + 1], self.found[::-1]):
@@ -181,45 +183,46 @@ class _Quotient(_Applied):
 
 
 class _Power(_Applied):
-    """A power x**y, as exp(y log|x|): by its rule x**(y-1), x**(y-2), ... would follow.
+    """x**y as exp(y log|x|), unless the rule ends: at x**0, where y is whole.
 
-    Only the first coefficient after the value is the rule's, and all of them where the
-    rule ends, at x**0, or x**y is no float that has all its digits.
+    Nor where x**y is no float with all its digits, which exp would pass on.
     """
 
     __slots__ = ("same",)
 
+    same: PowerSeries | None
+
     def needs(self, order: int) -> list[Demand]:
-        if order == 1:
-            return super().needs(order)
-        if not hasattr(self, "same"):
+        if order > 1 and not hasattr(self, "same"):
             self.same = self._exponential()
-        if self.same is None:
+        if order == 1 or self.same is None:
             return super().needs(order)
         numbers = [*self.moving, self.same]
         return [(x, order) for x in numbers if len(x.found) <= order]
 
-    def _exponential(self) -> PowerSeries | None:
-        series, (x, y), power = self.interpretation, self.operands, self.primal
-        exponent = y.primal if y.is_constant and type(y.primal) is float else -1.0
-        ends = exponent >= 0 and exponent % 1 == 0
-        if ends or not isinstance(power > 0, bool):  # symbols say neither yes nor no
-            return None
-        if not (TINY <= power < INF or -INF < power <= -TINY):
-            return None
-        logarithm = series.log(abs(x) if y.is_constant else x)
-        return series.applied(EXP, [y * logarithm], power, [power])
-
-    def next(self, k: int) -> tuple[Any, Any]:
+    def find(self, k: int) -> tuple[Any, Any]:
         if k == 1 or self.same is None:
-            return super().next(k)
+            return super().find(k)
         return self.same.found[k], self.same.slopes[k]
 
+    def _exponential(self) -> PowerSeries | None:
+        series, (x, y), power = self.interpretation, self.operands, self.primal
+        is_number = y.is_constant and isinstance(y.primal, float)
+        if is_number and y.primal >= 0 and y.primal % 1 == 0:
+            return None
+        if not isinstance(power > 0, bool):  # symbols say neither yes nor no
+            return None
+        least, most = sys.float_info.min, sys.float_info.max
+        if not (least <= power <= most or -most <= power <= -least):
+            return None
+        exponent = y * series.log(abs(x) if y.is_constant else x)
+        return series.extend(EXP, [exponent], power, [power])
 
-KINDS = {QUOTIENT: _Quotient, POWER: _Power, POWER_CONSTANT: _Power}
+
+SPECIAL = {QUOTIENT: _Quotient, POWER: _Power, POWER_CONSTANT: _Power}
 
 
-def _by_moving(partials: Sequence[Any], operands: Sequence[PowerSeries]) -> list[Any]:
+def _of_moving(partials: Sequence[Any], operands: Sequence[PowerSeries]) -> list[Any]:
     return [p for p, x in zip(partials, operands) if not x.is_constant]
 
 
@@ -246,8 +249,9 @@ class Series(Extension):
 
     def __init__(self, math: Any) -> None:
         super().__init__(math)
+        # by the operands' ids: what is known keeps them alive
+        self._known: dict[tuple[Any, ...], PowerSeries] = {}
         self._constants: dict[Any, PowerSeries] = {}
-        self._applied: dict[tuple[Any, ...], PowerSeries] = {}
         self._made: list[_Applied] = []
 
     @property
@@ -262,6 +266,8 @@ class Series(Extension):
         """
         for coefficient in coefficients:
             self.must_be_outside(coefficient)
+        if len(coefficients) == 1:
+            return self.constant(coefficients[0])
         return _Given(self, coefficients, None)
 
     def constant(self, primal: Any) -> PowerSeries:
@@ -280,34 +286,35 @@ class Series(Extension):
 
     def apply(self, row: Primitive, *operands: Any) -> PowerSeries:
         """The row's value; its coefficients are found when they are asked for."""
-        numbers = [self.lift(x) for x in operands]
-        if row is NEG and isinstance(numbers[0], _Applied) and numbers[0].row is NEG:
-            return numbers[0].operands[0]
-        known = self._applied.get(_key(row, numbers))
+        numbers: list[PowerSeries] = [self.lift(x) for x in operands]
+        first = numbers[0]
+        if row is NEG and isinstance(first, _Applied) and first.row is NEG:
+            return first.operands[0]
+        known = self._known.get(_key(row, numbers))
         if known is None:
             out, partials = at(self.math, row, *[x.primal for x in numbers])
-            known = self.applied(row, numbers, out, _by_moving(partials, numbers))
+            known = self.extend(row, numbers, out, _of_moving(partials, numbers))
         return known
 
-    def applied(
+    def extend(
         self,
         row: Primitive,
         operands: Sequence[PowerSeries],
         primal: Any,
         first: Sequence[Any],
     ) -> PowerSeries:
-        """The same where the base has done it already.
+        """The row's value, of which the base knows the first two coefficients.
 
-        `primal` is the value there, `first` are the local derivatives by the operands
-        that are not constant.
+        `primal` is the value there, and `first` are the local derivatives there, by the
+        operands that are not constant.
         """
+        found = self.constant(primal)
         if first:
-            made = KINDS.get(row, _Applied)(self, row, operands, primal, first)
+            kind = SPECIAL.get(row, _Applied)
+            found = made = kind(self, row, operands, primal, first)
             self._made.append(made)
-        else:
-            made = self.constant(primal)
-        self._applied.setdefault(_key(row, operands), made)
-        return made
+        self._known.setdefault(_key(row, operands), found)
+        return found
 
     def where(self, condition: Any, a: Any, b: Any) -> Any:
         """a if the condition holds, else b, with the coefficients of the one taken."""
@@ -317,12 +324,12 @@ class Series(Extension):
         return _Chosen(self, self.lift(condition).primal, a, b)
 
     def forget(self) -> None:
-        """Let go of all that was computed: without this, numbers that speak of one
-        another wait for Python's garbage collector."""
+        """Let go of what was computed, which may speak of itself, and would wait for
+        Python's garbage collector."""
         for number in self._made:
             number.partials = []
         self._made.clear()
-        self._applied.clear()
+        self._known.clear()
         self._constants.clear()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Callable
+from itertools import pairwise
 from math import factorial, log2
 from typing import Any
 
@@ -104,19 +105,20 @@ def _coefficients(found: Recording, order: int, step: float) -> list[list[Any]]:
 
     series = Series(floats if found.is_closed else math)
     numbers = [series.polynomial(primal(found.variables[0]), step)]
-    map = found.map
-    for node, places, locals in zip(map.nodes, map.operands, map.steps):
+    linear = found.map
+    for node, (start, stop) in zip(linear.nodes, pairwise(linear.starts)):
+        places, locals = linear.places[start:stop], linear.locals[start:stop]
         operands = [
-            series.lift(primal(parent)) if place is None else numbers[place]
+            numbers[place] if place >= 0 else series.lift(primal(parent))
             for parent, place in zip(node._parents, places)
         ]
-        first = [local for _, local in locals]
-        numbers.append(series.applied(node._row, operands, primal(node), first))
+        first = [local for local, place in zip(locals, places) if place >= 0]
+        numbers.append(series.extend(node._row, operands, primal(node), first))
     results = [
-        [node, *[None] * order]
-        if place is None
-        else [numbers[place].coefficient(k) for k in range(order + 1)]
-        for node, place in zip(found.results, map.results)
+        [numbers[place].coefficient(k) for k in range(order + 1)]
+        if place >= 0
+        else [node, *[None] * order]
+        for node, place in zip(found.results, linear.outputs)
     ]
     series.forget()
     return results
