@@ -1,5 +1,16 @@
 """Every kind of derivative: functions that take functions of numbers."""
 
+from autograd.derivatives.checkpoint import checkpoint
 from autograd.derivatives.gradients import grad, hvp, jvp, value_and_grad, vjp
+from autograd.derivatives.implicit import fixed_point, root
 
-__all__ = ["grad", "hvp", "jvp", "value_and_grad", "vjp"]
+__all__ = [
+    "checkpoint",
+    "fixed_point",
+    "grad",
+    "hvp",
+    "jvp",
+    "root",
+    "value_and_grad",
+    "vjp",
+]
