@@ -34,13 +34,17 @@ announce("checkpoint", RULE)
 def checkpoint(f: F) -> F:
     """The same function, of which a graph keeps one node for each result. A decorator.
 
-    A call is differentiated at once, one sweep for each result (or for each Value that
-    it depends on, if these are fewer), by its arguments and by all it closes over; then
-    what it recorded is dropped. A loop of n steps, cut into segments of √n, so keeps
-    about √n nodes at a time instead of n; segments may have segments. The first
-    derivatives cost no second call. Higher ones call f again for each result, and it
-    must compute the same: RuntimeError where it does not. So it is worth it where many
-    operations lead to a few numbers, and not for one operation.
+    A call is differentiated at once, by its arguments and by all it closes over, and
+    what it recorded is dropped (preaccumulation: Griewank & Walther, Evaluating
+    Derivatives, 2008, ch. 10). A loop of n steps, cut into segments of √n, so keeps
+    some √n nodes at a time and not n; segments may have segments of their own.
+
+    That costs a sweep for each result, or for each Value it depends on if these are
+    fewer, and a kept node weighs as much as twenty others: it is worth it where many
+    operations lead to a few numbers. First derivatives need no second call. Higher ones
+    call f again for each result, and it must compute the same: RuntimeError where it
+    does not. Until then f and its arguments are kept; nothing that they hold, such as
+    an attribute, should come to hold the result, or nothing frees the two.
 
     >>> from autograd import Value, graph
     >>> @checkpoint
@@ -77,7 +81,8 @@ class Call:
     def results(self, first: Callable[[], Any]) -> Any:
         """What f returns, its Values as nodes upon the Values outside."""
         segment = self._recorded(first)
-        self.others, self.seen = segment.others, _numbers(segment)
+        self.others = segment.frontier()
+        self.seen = _numbers(segment, self.others)
         outside = set(self.others)
         places = {
             x: place
@@ -94,10 +99,14 @@ class Call:
         ]
         return put_together(segment.structure, iter(returned))
 
-    def repeated(self) -> Segment:
-        """The call, made again; RuntimeError where it does not compute the same."""
+    def repeated(self) -> tuple[list[Any], list[Value]]:
+        """The results of the call, made again, and the Values that they depend on.
+
+        RuntimeError where it does not compute the same.
+        """
         segment = self._recorded(self.again)
-        for seen, now in zip(self.seen, _numbers(segment)):
+        others = segment.frontier()
+        for seen, now in zip(self.seen, _numbers(segment, others)):
             if bits(seen) != bits(now):
                 raise RuntimeError(
                     f"checkpoint({self.name}): a higher derivative calls {self.name} "
@@ -106,7 +115,7 @@ class Call:
                     "and pass them as arguments, and assign to nothing that it reads "
                     "before all derivatives are taken"
                 )
-        return segment
+        return segment.results, others
 
     def _recorded(self, call: Callable[[], Any]) -> Segment:
         return Segment(
@@ -153,9 +162,9 @@ class Kept:
         return are_floats(operands) and bits(operands) == self.point
 
     def _evaluated(self, math: Any, operands: Sequence[Any]) -> Evaluation:
-        segment = self.call.repeated()
-        inputs = [segment.others[k] for k in self.used]
-        return evaluated(math, inputs, operands, [segment.results[self.place]])
+        results, others = self.call.repeated()
+        inputs = [others[k] for k in self.used]
+        return evaluated(math, inputs, operands, [results[self.place]])
 
 
 def _slopes(linear: Linearization) -> list[list[Any]]:
@@ -167,10 +176,10 @@ def _slopes(linear: Linearization) -> list[list[Any]]:
     return [[*row] for row in zip(*columns)]
 
 
-def _numbers(segment: Segment) -> tuple[list[float], list[float]]:
-    """By what a call is known: the numbers that it found, and those that it found."""
-    numbers = [x._data if isinstance(x, Value) else float(x) for x in segment.results]
-    return [x._data for x in segment.others], numbers
+def _numbers(segment: Segment, others: list[Value]) -> tuple[list[float], list[float]]:
+    """By what a call is known: the numbers that it used, and those that it found."""
+    found = [x._data for x in segment.results if isinstance(x, Value)]
+    return [x._data for x in others], found
 
 
 def _unshared(thing: Any) -> Any:
@@ -182,18 +191,23 @@ def _unshared(thing: Any) -> Any:
     return thing
 
 
-def _as_it_is(f: Any, within: tuple[Any, ...] = ()) -> Any:
+def _as_it_is(f: Any, known: dict[Any, Any] | None = None) -> Any:
     """A function with the names that it closes over as they are now.
 
     They may be given to something else later, even to its own result: then it would
     compute another thing, and nothing could free the two.
     """
-    if not isinstance(f, FunctionType) or f.__closure__ is None or f in within:
+    if not isinstance(f, FunctionType) or f.__closure__ is None:
         return f
+    known = {} if known is None else known
+    if f in known:
+        return known[f]
+    known[f] = f  # one that calls itself: a copy that did would be a cycle
     cells = tuple([CellType() for _ in f.__closure__])
     for cell, original in zip(cells, f.__closure__):
         with contextlib.suppress(ValueError):  # no name has been given yet
-            cell.cell_contents = _as_it_is(original.cell_contents, (*within, f))
-    frozen = FunctionType(f.__code__, f.__globals__, f.__name__, f.__defaults__, cells)
-    frozen.__kwdefaults__ = f.__kwdefaults__
-    return frozen
+            cell.cell_contents = _as_it_is(original.cell_contents, known)
+    copy = FunctionType(f.__code__, f.__globals__, f.__name__, f.__defaults__, cells)
+    copy.__kwdefaults__ = f.__kwdefaults__
+    known[f] = copy
+    return copy

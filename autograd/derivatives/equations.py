@@ -52,14 +52,28 @@ class Solution(NamedTuple):
     partials: list[tuple[float, ...]]
 
 
+class Outcome(NamedTuple):
+    """What a comparison in f said."""
+
+    relation: Callable[[Any, Any], bool]
+    x: Any
+    y: Any
+    said: bool
+
+
 class Equations:
     """What f recorded from the unknowns and the Values outside, the others, at some x.
 
-    The equations say that F is 0: f(x) for a root, x - f(x) for a fixed point.
+    The equations say that F is 0: f(x) for a root, x - f(x) for a fixed point. They
+    hold elsewhere, too, as long as comparisons have the same outcomes there.
     """
 
     def __init__(
-        self, problem: Problem, f: Callable[[Any], Any], xs: Sequence[float]
+        self,
+        problem: Problem,
+        f: Callable[[Any], Any],
+        xs: Sequence[float],
+        outcomes: list[Outcome],
     ) -> None:
         self.problem = problem
         self.unknowns = [Value(x) for x in xs]
@@ -67,9 +81,10 @@ class Equations:
             problem.operator,
             lambda: problem.returned(f(problem.argument(self.unknowns))),
             problem.refusal,
-            self.unknowns,
         )
-        self.others = segment.others
+        self.outcomes = [*outcomes]
+        compared = [z for asked in outcomes for z in (asked.x, asked.y)]
+        self.others = segment.frontier(self.unknowns, compared)
         self.inputs = [*self.unknowns, *self.others]
         self.results = [
             x if isinstance(x, Value) else constant(x) for x in segment.results
@@ -146,8 +161,20 @@ class Equations:
             found = self.problem.search(
                 lambda xs: self._state(at(xs)), lambda xs: at(xs).results
             )
+            self._must_go_the_same_way([*found.xs, *others])
             self.latest = latest = self._differentiated(found, others)
         return latest
+
+    def _must_go_the_same_way(self, numbers: list[float]) -> None:
+        compared = [
+            z if isinstance(z, Value) else constant(z)
+            for asked in self.outcomes
+            for z in (asked.x, asked.y)
+        ]
+        found = iter(evaluated(floats, self.inputs, numbers, compared).results)
+        for asked in self.outcomes:
+            if asked.relation(next(found), next(found)) != asked.said:
+                raise self.problem.another_way(numbers[: len(self.unknowns)])
 
     # --- over any numbers
 

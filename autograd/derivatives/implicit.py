@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd._engine import Value
 from autograd.compiling.tracing import TraceError, line_of_the_caller
-from autograd.derivatives.equations import Equations
+from autograd.derivatives.equations import Equations, Outcome
 from autograd.derivatives.problems import FIXED_POINT, ROOT, Problem, problem
 from autograd.derivatives.solvers import State
 from autograd.real import as_float
@@ -17,7 +17,7 @@ from autograd.watching import Watcher, watched_by, watcher
 Function = Callable[[Any], Any]
 
 
-def root(f: Function, x0: Any, *, tolerance: float = 0.0, steps: int = 100) -> Any:
+def root(f: Function, x0: Any, *, tolerance: float = 0.0, steps: int = 1000) -> Any:
     """x with f(x) = 0, near x0: a number, or lists, tuples and dicts of numbers.
 
     f is called with numbers in the structure of x0 and returns as many. The solution is
@@ -64,16 +64,16 @@ def fixed_point(
 
 def _solution(asked: Problem, f: Function) -> Any:
     tracing = watcher()
-    if tracing is not None:  # the nodes will be computed again, at other numbers
-        with watched_by(_Unbranched(tracing, asked)):
-            asked.returned(f(asked.argument([*map(Value, asked.start)])))
+    following = None if tracing is None else _Following(tracing, asked, f)
+    called = following or f
 
     def evaluate(xs: list[float]) -> State:
-        return Equations(asked, f, xs).state()
+        outcomes = following.outcomes if following else []
+        return Equations(asked, called, xs, outcomes).state()
 
     def image(xs: list[float]) -> list[float]:
         with no_grad():
-            found = asked.returned(f(asked.argument([*map(Value, xs)])))
+            found = asked.returned(called(asked.argument([*map(Value, xs)])))
         return [x._data if isinstance(x, Value) else as_float(x) for x in found]
 
     with watched_by(None):
@@ -83,23 +83,30 @@ def _solution(asked: Problem, f: Function) -> Any:
         return asked.argument(found.equations.nodes(found))
 
 
-class _Unbranched:
-    """Watches f for a recording that will be replayed: it must go one way only.
+class _Following:
+    """f, for a recording that will be replayed: what it compares is kept in mind.
 
-    A replay solves the equations again, at other numbers, by what f recorded here.
+    A replay solves the equations at other numbers, by what f recorded once.
     """
 
-    def __init__(self, outer: Watcher, asked: Problem) -> None:
-        self.used, self.index = outer.used, outer.index
-        self.hashed, self.quiet = outer.hashed, outer.quiet
-        self.asked = asked
+    def __init__(self, outer: Watcher, asked: Problem, f: Function) -> None:
+        self.used, self.index, self.hashed = outer.used, outer.index, outer.hashed
+        self.asked, self.f = asked, f
+        self.outcomes: list[Outcome] = []  # of the latest call
+
+    def __call__(self, x: Any) -> Any:
+        self.outcomes.clear()
+        with watched_by(self):
+            return self.f(x)
 
     def compared(self, relation: Any, x: Any, y: Any, outcome: bool) -> None:
-        if all([not isinstance(z, Value) or z.is_constant for z in (x, y)]):
-            return
+        if not all([not isinstance(z, Value) or z.is_constant for z in (x, y)]):
+            self.outcomes.append(Outcome(relation, x, y, bool(outcome)))
+
+    def quiet(self, outer: Any) -> Any:
         raise TraceError(
-            f"{line_of_the_caller()}: {self.asked.name} compares numbers, and "
-            f"{self.asked.call} is in a compiled function: it would be solved by the "
-            "branch that was taken at x0. Solve it outside of the compiled function, "
-            "or write the equation without a comparison"
+            f"{line_of_the_caller()}: {self.asked.name} stops gradients, and "
+            f"{self.asked.call} is in a compiled function, which would let them pass: "
+            f"stop them before, outside of {self.asked.name}, or solve outside of the "
+            "compiled function"
         )

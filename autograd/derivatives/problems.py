@@ -93,6 +93,14 @@ class Problem:
             "no_grad()"
         )
 
+    def another_way(self, xs: list[float]) -> ArithmeticError:
+        """The error for a solution of equations that f would not give there."""
+        return ArithmeticError(
+            f"{self.call}: at x = {shown(self.argument(xs))} a comparison in "
+            f"{self.name} comes out another way than when it was recorded: solve it "
+            "outside of the compiled function, or write the equation without it"
+        )
+
 
 def problem(
     operator: str, f: Callable[[Any], Any], x0: Any, tolerance: float, steps: int

@@ -23,25 +23,35 @@ Rule = Callable[..., Any]
 
 
 class Segment:
-    """One call of a function: its results, and what they were computed from.
+    """One call of a function: its results, and what they were computed from."""
 
-    `others` are the Values outside, and leaves, in the order in which they are met.
-    Only what the call recorded is walked, so that a long history outside costs nothing:
-    it is known by the scope that it was recorded in.
-    """
-
-    def __init__(
-        self,
-        name: str,
-        call: Callable[[], Any],
-        refusal: str,
-        variables: Sequence[Value] = (),
-    ) -> None:
+    def __init__(self, name: str, call: Callable[[], Any], refusal: str) -> None:
         self.results: list[Any] = []
-        with _recording_in(name) as scope:
+        with _recording_in(name) as self.scope:
             self.structure = results_of(call(), self.results, refusal, arrays=True)
-        nodes = [x for x in self.results if isinstance(x, Value)]
-        self.others = _others(nodes, scope, variables)
+
+    def frontier(
+        self, variables: Sequence[Value] = (), also: Iterable[Any] = ()
+    ) -> list[Value]:
+        """The Values outside, and leaves, that the results depend on besides variables.
+
+        In the order in which they are met. Only what the call recorded is walked, so
+        that a long history outside costs nothing: it is known by its scope.
+        """
+        inside: dict[Scope | None, bool] = {self.scope: True, None: False}
+        found: list[Value] = []
+        seen = set(variables)
+        stack = [x for x in (*self.results, *also) if isinstance(x, Value)][::-1]
+        while stack:
+            node = stack.pop()
+            if node in seen or node._constant:
+                continue
+            seen.add(node)
+            if node._row is not None and _is_inside(node._scope, inside):
+                stack.extend(node._parents[::-1])
+            else:
+                found.append(node)
+        return found
 
 
 @contextmanager
@@ -54,26 +64,6 @@ def _recording_in(name: str) -> Iterator[Scope]:
         yield scope
     finally:
         current.reset(token)
-
-
-def _others(
-    nodes: list[Value], scope: Scope, variables: Sequence[Value]
-) -> list[Value]:
-    """The frontier: what the nodes depend on that was not computed in the scope."""
-    inside: dict[Scope | None, bool] = {scope: True, None: False}
-    found: list[Value] = []
-    seen = set(variables)
-    stack = nodes[::-1]
-    while stack:
-        node = stack.pop()
-        if node in seen or node._constant:
-            continue
-        seen.add(node)
-        if node._row is not None and _is_inside(node._scope, inside):
-            stack.extend(node._parents[::-1])
-        else:
-            found.append(node)
-    return found
 
 
 def _is_inside(scope: Scope | None, inside: dict[Scope | None, bool]) -> bool:

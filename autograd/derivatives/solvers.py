@@ -109,7 +109,7 @@ def newton(evaluate: Evaluate, start: list[float], steps: int, tol: float) -> St
 
 
 def _settled(evaluate: Evaluate, here: State) -> State:
-    """A solution that no step makes better; one that only the tolerance allows, as is."""
+    """Further steps while they help, unless only the tolerance calls it solved."""
     while any(here.residuals) and here.is_solved(0.0):
         try:
             step = here.step()
