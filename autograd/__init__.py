@@ -14,6 +14,15 @@ from autograd._engine import Scope as scope
 from autograd._engine import Value, engine
 from autograd.compiling.compiled import compile
 from autograd.compiling.loaded import load
+from autograd.derivatives import (
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    value_and_grad,
+    vjp,
+)
 from autograd.explanations import (
     Explanation,
     Steps,
@@ -55,8 +64,13 @@ __all__ = [
     "engine",
     "exercise",
     "explain",
+    "grad",
     "graph",
+    "hessian",
+    "hvp",
     "hypot",
+    "jacobian",
+    "jvp",
     "label",
     "load",
     "logsumexp",
@@ -76,5 +90,7 @@ __all__ = [
     "stop_gradient",
     "sum",
     "take",
+    "value_and_grad",
+    "vjp",
     "where",
 ]

@@ -12,7 +12,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from autograd import scopes
+from autograd import linearization, scopes
 
 if TYPE_CHECKING:
     from autograd.scopes import Scope
@@ -54,6 +54,7 @@ engine, _twin = _chosen()
 compiled_of_one = getattr(_twin, "of_one", None)
 compiled_scan = None
 if engine == "native":
+    linearization.Compiled.module = import_module("autograd._native.linear")
     compiled_scan = import_module("autograd._native.scan").scan
 if not TYPE_CHECKING:
     Value, record = _twin.Value, _twin.record

@@ -7,16 +7,17 @@ and none but `paths` takes more than one pass over the graph.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autograd import floats
 from autograd._engine import Scope, Value
 from autograd.order import topological_order
 from autograd.primitives import ROWS, Primitive
 
 __all__ = [
-    *("Edge", "topological_order", "nodes", "edges", "size", "depth"),
+    *("Edge", "topological_order", "nodes", "edges", "size", "depth", "outdated"),
     *("count_paths", "paths", "to_json", "from_json"),
 ]
 
@@ -131,6 +132,39 @@ def _edges_towards(child: Value, wanted: set[Value]) -> Iterator[Edge]:
             yield Edge(parent, child, position, partial)
 
 
+def outdated(*roots: Value) -> list[Value]:
+    """The operations recorded with older numbers: an operand was assigned to since.
+
+    Data and local derivatives are those of the recorded pass; compute again to have
+    them at the new numbers.
+
+    >>> a = Value(2.0)
+    >>> y = a * a + 1
+    >>> a.data = 5.0
+    >>> outdated(y)
+    [Value(data=4.0, grad=0.0)]
+    """
+    return [node for node in topological_order(*roots) if is_outdated(node)]
+
+
+def is_outdated(node: Value) -> bool:
+    row = node._row
+    if row is None:
+        return False
+    now, then = primal(row, [parent.data for parent in node.parents]), node.data
+    return now != then and (now == now or then == then)
+
+
+def primal(row: Primitive, operands: Sequence[float]) -> float:
+    """The value of a row at floats, by IEEE 754; nan where a user's own raises."""
+    try:
+        return float(row.forward(floats, *operands))
+    except ZeroDivisionError:
+        return row.at(*operands)[0]
+    except Exception:
+        return floats.nan
+
+
 def to_json(*roots: Value) -> str:
     """The graph as JSON text that `from_json` reads back, exactly.
 
@@ -170,7 +204,7 @@ def to_json(*roots: Value) -> str:
         if node.label is not None:
             entry["label"] = node.label
         if node._grad is not None:
-            entry["grad"] = _number(node.grad)
+            entry["grad"] = _number(node._grad)
         if node.is_constant:
             entry["constant"] = True
         if node._scope is not None:

@@ -10,11 +10,14 @@ infinite slope would make nan.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from autograd.duals import times
 from autograd.order import topological_order
+from autograd.watching import watched_by
 
 Node = Any
 Locals = Callable[[Node], Sequence[Any]]
@@ -24,6 +27,12 @@ class Interpretation:
     """Where rules over Values find their `math`: autograd.math, once it is imported."""
 
     math: Any = None
+
+
+class Compiled:
+    """The walk and the sweeps over floats in C, where the compiled engine is there."""
+
+    module: Any = None
 
 
 def recorded(node: Node) -> Sequence[float]:
@@ -40,21 +49,43 @@ def differentiable(node: Node) -> Sequence[Any]:
     return partials
 
 
+def differentiable_later(others: Iterable[Node]) -> Locals:
+    """The same, whatever is assigned meanwhile to leaves among the other operands."""
+    kept = {id(leaf): leaf * 1.0 for leaf in others if leaf.is_leaf}
+
+    def locals_of(node: Node) -> Sequence[Any]:
+        parents = [kept.get(id(parent), parent) for parent in node._parents]
+        partials: Sequence[Any] = node._row.partials(
+            Interpretation.math, node, *parents
+        )
+        return partials
+
+    return locals_of
+
+
 class Linearization:
     """The nodes between variables and results, numbered, and their local derivatives.
 
     The variables come first; then, in topological order, the nodes that depend on any
-    of them. `steps[k]` are the moving operands of node `len(variables) + k`, each as
-    its number and the local derivative by it. `others` are the operands that do not
-    move and are no constants, and `unmoved` the results that do not: what else could be
-    differentiated by.
+    of them. The operands of node `len(variables) + k` are numbers `starts[k]` up to
+    `starts[k + 1]` of `places`, -1 where one does not move, and `locals` has the local
+    derivatives by them. `others` are the operands that do not move and are no
+    constants, and `unmoved` the results that do not: what else could be differentiated
+    by.
 
     >>> from autograd import Value
     >>> a, b = Value(2.0), Value(3.0)
-    >>> map = Linearization([a, b], [a * b, a + 1.0])
-    >>> map.jvp([1.0, 10.0]), map.vjp([1.0, 10.0])
+    >>> linear = Linearization([a, b], [a * b, a + 1.0])
+    >>> linear.jvp([1.0, 10.0]), linear.vjp([1.0, 10.0])
     ([23.0, 1.0], [13.0, 2.0])
     """
+
+    nodes: list[Node]
+    starts: Sequence[int]
+    places: Sequence[int]
+    locals: Sequence[Any]
+    others: list[Node]
+    outputs: list[int]
 
     def __init__(
         self,
@@ -63,63 +94,113 @@ class Linearization:
         locals_of: Locals | None = recorded,
     ) -> None:
         self.variables = variables
-        self.numbers = {node: k for k, node in enumerate(variables)}
-        self.nodes: list[Node] = []
-        self.others: dict[Node, None] = {}
-        for node in topological_order(*results, placed=variables):
-            parents = node._parents
-            if any([parent in self.numbers for parent in parents]):
-                self.numbers[node] = len(self.numbers)
-                self.nodes.append(node)
-                for parent in parents:
-                    if parent not in self.numbers and not parent._constant:
-                        self.others[parent] = None
-        self.results = [self.numbers.get(node) for node in results]
-        self.unmoved = [node for node in results if node not in self.numbers]
+        walk = Compiled.module.between if Compiled.module else _between
+        found = walk([*variables], [*results])
+        self.nodes, self.starts, self.places, self.locals, self.others, outputs = found
+        self.outputs = outputs
+        self.unmoved = [node for node, at in zip(results, outputs) if at < 0]
         if locals_of is not None:
             self.differentiate(locals_of)
 
     def differentiate(self, locals_of: Locals) -> None:
         """Take the local derivatives from there."""
-        self.steps: list[list[tuple[int, Any]]] = [
-            [
-                (self.numbers[parent], local)
-                for parent, local in zip(node._parents, locals_of(node))
-                if parent in self.numbers
-            ]
-            for node in self.nodes
-        ]
+        if locals_of is not recorded or not isinstance(self.locals, array):
+            self.locals = [x for node in self.nodes for x in locals_of(node)]
 
     def jvp(self, tangents: Iterable[Any]) -> list[Any]:
         """Forward mode: the results' tangents, from those of the variables."""
-        moved = [*tangents]
-        for step in self.steps:
-            total = None
-            for k, local in step:
-                tangent = moved[k]
-                if tangent is not None:
-                    term = times(local, tangent)
-                    total = term if total is None else total + term
-            moved.append(total)
-        return [None if k is None else moved[k] for k in self.results]
+        seeds = [*tangents]
+        sweep = Compiled.module.forward if self._are_floats(seeds) else _forward
+        found: list[Any] = sweep(*self._map(), seeds, self.outputs)
+        return found
 
     def vjp(self, cotangents: Iterable[Any]) -> list[Any]:
         """Reverse mode: the variables' adjoints, from those of the results."""
-        return self.adjoints(cotangents)[: len(self.variables)]
+        return self._reverse(cotangents, len(self.variables))
 
     def adjoints(self, cotangents: Iterable[Any]) -> list[Any]:
         """The adjoints of all numbered nodes, from those of the results."""
-        found: list[Any] = [None] * len(self.numbers)
-        for place, cotangent in zip(self.results, cotangents):
-            if place is not None and cotangent is not None:
-                _add(found, place, cotangent)
-        first = len(self.variables)
-        for k in range(len(self.steps) - 1, -1, -1):
-            upstream = found[first + k]
-            if upstream is not None:
-                for parent, local in self.steps[k]:
-                    _add(found, parent, times(local, upstream))  # the chain rule
+        return self._reverse(cotangents, len(self.variables) + len(self.nodes))
+
+    def _reverse(self, cotangents: Iterable[Any], wanted: int) -> list[Any]:
+        seeds: list[Any] = [None] * (len(self.variables) + len(self.nodes))
+        for place, cotangent in zip(self.outputs, cotangents):
+            if place >= 0 and cotangent is not None:
+                _add(seeds, place, cotangent)
+        sweep = Compiled.module.reverse if self._are_floats(seeds) else _reverse
+        found: list[Any] = sweep(*self._map(), seeds, wanted)
         return found
+
+    def _map(self) -> tuple[Sequence[int], Sequence[int], Sequence[Any]]:
+        return self.starts, self.places, self.locals
+
+    def _are_floats(self, seeds: list[Any]) -> bool:
+        is_plain = Compiled.module is not None and isinstance(self.locals, array)
+        return is_plain and all([x is None or type(x) is float for x in seeds])
+
+
+def _between(variables: list[Node], results: list[Node]) -> tuple[Any, ...]:
+    """The nodes, starts, places, no locals yet, the others, and the results' places."""
+    nodes: list[Node] = []
+    starts, places = [0], []
+    others: dict[int, Node] = {}
+    # by id: to a function that is being recorded two nodes may be the same number
+    numbers = {id(node): k for k, node in enumerate(variables)}
+    with watched_by(None):
+        order = topological_order(*results, placed=variables)
+    for node in order:
+        parents = node._parents
+        found = [numbers.get(id(parent), -1) for parent in parents]
+        if max(found, default=-1) < 0:
+            continue
+        numbers[id(node)] = len(numbers)
+        nodes.append(node)
+        places += found
+        starts.append(len(places))
+        for parent, place in zip(parents, found):
+            if place < 0 and not parent._constant:
+                others[id(parent)] = parent
+    outputs = [numbers.get(id(node), -1) for node in results]
+    return nodes, starts, places, [], [*others.values()], outputs
+
+
+def _forward(
+    starts: Sequence[int],
+    places: Sequence[int],
+    locals: Sequence[Any],
+    tangents: list[Any],
+    outputs: Sequence[int],
+) -> list[Any]:
+    moved = [*tangents]
+    for start, stop in pairwise(starts):
+        total = None
+        for place, local in zip(places[start:stop], locals[start:stop]):
+            tangent = moved[place] if place >= 0 else None
+            if tangent is not None:
+                term = times(local, tangent)
+                total = term if total is None else total + term
+        moved.append(total)
+    return [None if place < 0 else moved[place] for place in outputs]
+
+
+def _reverse(
+    starts: Sequence[int],
+    places: Sequence[int],
+    locals: Sequence[Any],
+    seeds: list[Any],
+    wanted: int,
+) -> list[Any]:
+    found = [*seeds]
+    node = len(found)
+    for k in range(len(starts) - 2, -1, -1):
+        node -= 1
+        upstream = found[node]
+        if upstream is not None:
+            for at in range(starts[k], starts[k + 1]):
+                if places[at] >= 0:
+                    # the chain rule
+                    _add(found, places[at], times(locals[at], upstream))
+    return found[:wanted]
 
 
 def _add(sums: list[Any], place: int, term: Any) -> None:

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 
 import autograd
-from autograd import Value, explain, graph, math, primitive, scope
+from autograd import Value, draw, explain, graph, math, primitive, scope
 from autograd.explanations.formulas import LATEX, TEXT, partial_formulas
 from autograd.explanations.model import Done, Forward, Local, Push, Seed
-from autograd.explanations.replay import checked, primal
+from autograd.explanations.replay import checked
 from autograd.explanations.text import wide
 from autograd.expressions import Expression
+from autograd.graph import primal
 from autograd.primitives import TABLE
 from nn import MLP
 from tests.test_random_graphs import programs, run, scaled
@@ -236,7 +237,21 @@ def test_what_was_assigned_to_after_recording_is_marked():
     leaves(L)[0].data = 5.0
     told = explain(L)
     assert "e = a · b  = 5 · -3 = -6 (recorded with older numbers)" in str(told)
+    assert "a leaf was assigned to since: compute again" in str(told)
     assert told.log.checks == {}  # they would compare two different graphs
+    local = told.log.locals[next(v.index for v in told.log.variables if v.is_stale), 0]
+    assert local.check.reason == "recorded with older numbers" and "✗" not in str(told)
+    for text in (told.markdown(), told.latex(), told.trace(width=200)):
+        assert text.count("(recorded with older numbers)") == 1
+
+
+def test_pictures_mark_what_was_recorded_with_older_numbers():
+    L = product_graph()
+    assert "older" not in draw(L).dot and graph.outdated(L) == []
+    leaves(L)[0].data = 5.0
+    assert [node.op for node in graph.outdated(L)] == ["*"]
+    for text in (draw(L).dot, draw(L).mermaid):
+        assert text.count("older numbers") == 1
 
 
 # --- formulas ------------------------------------------------------------------------

@@ -237,6 +237,11 @@ def test_backward_adds_into_what_the_function_closes_over():
     assert (a.grad, b.grad, unused.grad) == (0.25, 0.5 - 0.75, 0.0)
 
 
+def test_leaves_that_the_function_makes_itself_are_no_parents():
+    found = root(lambda x: grad(lambda t: t * t * x)(2.0) * Value(1.0) - 8.0, 1.0)
+    assert found == 2.0 and type(found) is float
+
+
 def test_the_start_gets_no_gradient():
     a, start = Value(2.0), Value(1.0)
     x = root(lambda x: x * x - a, start)

@@ -9,28 +9,15 @@ from __future__ import annotations
 import inspect
 from array import array
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from autograd.compiling.caller import Caller, by_argument
 from autograd.compiling.layout import INPUTS
 from autograd.compiling.paths import Path
-from autograd.compiling.plans import MOST_ENTRIES, Plan, hessian_plan, jacobian_plan
+from autograd.compiling.plans import Plan, Sparse, hessian_plan, jacobian_plan
 from autograd.compiling.stages import put_together
 from autograd.compiling.structure import Structure, take_apart
 from autograd.watching import watchers
-
-
-class Sparse(NamedTuple):
-    """The entries of a matrix that may be other than 0, row by row.
-
-    Rows are the function's results, columns its arguments' numbers, both left to right;
-    SciPy takes it as `coo_array((s.values, (s.rows, s.columns)), s.shape)`.
-    """
-
-    rows: array[int]
-    columns: array[int]
-    values: array[float]
-    shape: tuple[int, int]
 
 
 class Derivatives(Caller):
@@ -64,7 +51,7 @@ class Derivatives(Caller):
                 found.append(program.input_gradients())
         if sparse:
             return _sparse(plan, found)
-        rows = [by_argument(structure, row) for row in _dense(plan, found)]
+        rows = [by_argument(structure, row) for row in plan.dense(found, 0.0)]
         return put_together(path.structure, iter(rows))
 
     def hessian(self, *args: Any, sparse: bool = False, **kwargs: Any) -> Any:
@@ -90,7 +77,7 @@ class Derivatives(Caller):
         found = [path.program.hvp(seed, [1.0]) for seed in plan.seeds()]
         if sparse:
             return _sparse(plan, found)
-        rows = [by_argument(structure, row) for row in _dense(plan, found)]
+        rows = [by_argument(structure, row) for row in plan.dense(found, 0.0)]
         return by_argument(structure, rows)
 
     def hvp(self, *args: Any, **kwargs: Any) -> Any:
@@ -144,12 +131,8 @@ class Derivatives(Caller):
 
     def _plan(self, path: Path, make: Callable[[Any], Plan], sparse: bool) -> Plan:
         plan: Plan = path.plan(make)
-        count, width = plan.shape
-        if not sparse and count * width > MOST_ENTRIES:
-            raise ValueError(
-                f"{self.name}: {count} x {width} derivatives would fill the memory; "
-                "sparse=True gives those that may be other than 0"
-            )
+        if not sparse:
+            plan.must_fit_densely(self.name)
         return plan
 
 
@@ -161,13 +144,6 @@ def _of_gradient(structure: Structure) -> Structure:
     return arguments[0] if len(arguments) == 1 else ("tuple", arguments)
 
 
-def _dense(plan: Plan, found: Sequence[Sequence[float]]) -> list[list[float]]:
-    count, width = plan.shape
-    matrix = [[0.0] * width for _ in range(count)]
-    for i, j, entry in zip(plan.rows, plan.columns, plan.entries(found)):
-        matrix[i][j] = entry
-    return matrix
-
-
 def _sparse(plan: Plan, found: Sequence[Sequence[float]]) -> Sparse:
-    return Sparse(plan.rows[:], plan.columns[:], plan.entries(found), plan.shape)
+    values = array("d", plan.entries(found))
+    return Sparse(plan.rows[:], plan.columns[:], values, plan.shape)

@@ -3,14 +3,9 @@
 from autograd.derivatives.checkpoint import checkpoint
 from autograd.derivatives.gradients import grad, hvp, jvp, value_and_grad, vjp
 from autograd.derivatives.implicit import fixed_point, root
+from autograd.derivatives.matrices import hessian, jacobian
 
 __all__ = [
-    "checkpoint",
-    "fixed_point",
-    "grad",
-    "hvp",
-    "jvp",
-    "root",
-    "value_and_grad",
-    "vjp",
+    *("checkpoint", "fixed_point", "root"),
+    *("grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"),
 ]

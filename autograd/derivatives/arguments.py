@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+BY_POSITION = (
+    inspect.Parameter.POSITIONAL_ONLY,
+    inspect.Parameter.POSITIONAL_OR_KEYWORD,
+)
 Position = int | tuple[int, ...] | None
+Place = int | str
 Name = str | tuple[str, ...] | None
 
 
@@ -29,55 +35,80 @@ class Choice:
         """How the operator was called, for messages."""
         return f"{self.operator}({name_of(self.function)})"
 
-    def take(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    @property
+    def fewest(self) -> int:
+        """How many positional arguments there are at least."""
+        return max([k + 1 if k >= 0 else -k for k in _several(self.argnums)], default=0)
+
+    def places(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Place]:
+        """Where the chosen arguments stand in this call: positions, and names."""
+        places: list[Place] = [
+            self._position(k, len(args)) for k in _several(self.argnums)
+        ]
+        for name in _several(self.argnames):
+            places.append(name if name in kwargs else self._position_of(name, args))
+        if len(places) > 1 and len(set(places)) < len(places):
+            raise ValueError(
+                f"{self.call}: argnums={self.argnums!r} and argnames={self.argnames!r} "
+                f"choose an argument twice in a call with {len(args)} positional ones: "
+                "choose each once"
+            )
+        return places
+
+    def take(
+        self, places: list[Place], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         """What was chosen of these arguments."""
-        by_name = _several(self.argnames, lambda name: self._named(name, args, kwargs))
-        if isinstance(self.argnames, tuple):
-            by_name = dict(zip(self.argnames, by_name))
-        by_position = _several(self.argnums, lambda k: args[self._place(k, args)])
+        found = [args[p] if isinstance(p, int) else kwargs[p] for p in places]
+        count = len(_several(self.argnums))
+        by_position = _as(self.argnums, tuple, found[:count])
         if self.argnames is None:
             return by_position
+        by_name = _as(self.argnames, self._named, found[count:])
         return by_name if self.argnums is None else (by_position, by_name)
 
     def put(
-        self, chosen: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+        self,
+        chosen: Any,
+        places: list[Place],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
     ) -> tuple[list[Any], dict[str, Any]]:
         """The arguments with others in the places that `take` takes from."""
-        new_args, new_kwargs = [*args], {**kwargs}
         by_position = by_name = chosen
         if self.argnums is not None and self.argnames is not None:
             by_position, by_name = chosen
-        for k, x in _pairs(self.argnums, by_position):
-            new_args[self._place(k, args)] = x
         if isinstance(self.argnames, tuple):
-            by_name = [*by_name.values()]
-        for name, x in _pairs(self.argnames, by_name):
-            if name in kwargs:
-                new_kwargs[name] = x
+            by_name = tuple(by_name.values())
+        others = _several(self.argnums, by_position) + _several(self.argnames, by_name)
+        new_args, new_kwargs = [*args], {**kwargs}
+        for place, other in zip(places, others):
+            if isinstance(place, int):
+                new_args[place] = other
             else:
-                new_args[self._position(name, args)] = x
+                new_kwargs[place] = other
         return new_args, new_kwargs
 
-    def _place(self, k: int, args: tuple[Any, ...]) -> int:
-        if -len(args) <= k < len(args):
-            return k % len(args)
+    def _named(self, things: list[Any]) -> dict[str, Any]:
+        return dict(zip(_several(self.argnames), things))
+
+    def _position(self, k: int, count: int) -> int:
+        if -count <= k < count:
+            return k % count
         raise TypeError(
             f"{self.call}: differentiates by positional argument {k}, but the function "
-            f"was called with {len(args)} of them; choose others by argnums, or "
+            f"was called with {count} of them; choose others by argnums, or "
             "arguments passed by name by argnames"
         )
 
-    def _named(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        return kwargs[name] if name in kwargs else args[self._position(name, args)]
-
-    def _position(self, name: str, args: tuple[Any, ...]) -> int:
+    def _position_of(self, name: str, args: tuple[Any, ...]) -> int:
         """Where an argument stands that was passed by position."""
-        try:
-            parameters = [*inspect.signature(self.function).parameters]
-        except (TypeError, ValueError):  # of some built-in functions there is none
-            parameters = []
-        if name in parameters[: len(args)]:
-            return parameters.index(name)
+        names: list[str] = []
+        with suppress(TypeError, ValueError):  # some built-in functions tell nothing
+            parameters = inspect.signature(self.function).parameters.values()
+            names = [p.name for p in parameters if p.kind in BY_POSITION]
+        if name in names[: len(args)]:
+            return names.index(name)
         raise TypeError(
             f"{self.call}: differentiates by argument {name!r}, but the function was "
             "called without it"
@@ -92,10 +123,10 @@ def choice(
 ) -> Choice:
     """What `argnums` and `argnames` mean: by default the first argument.
 
-    >>> choice("grad", pow, None, None).take((2.0, 3.0), {})
-    2.0
-    >>> choice("grad", pow, (0, 1), None).take((2.0, 3.0), {})
-    (2.0, 3.0)
+    >>> chosen, args = choice("grad", pow, (0, -1), None), (2.0, 3.0)
+    >>> places = chosen.places(args, {})
+    >>> places, chosen.take(places, args, {})
+    ([0, 1], (2.0, 3.0))
     """
     if not callable(function):
         raise TypeError(
@@ -130,15 +161,16 @@ def _is(kind: type, thing: Any) -> bool:
     return isinstance(thing, kind) and not isinstance(thing, bool)
 
 
-def _several(chosen: Any, found: Callable[[Any], Any]) -> Any:
-    return (
-        tuple(map(found, chosen))
-        if isinstance(chosen, tuple)
-        else (None if chosen is None else found(chosen))
-    )
-
-
-def _pairs(chosen: Any, things: Any) -> list[tuple[Any, Any]]:
+def _several(chosen: Any, things: Any = None) -> tuple[Any, ...]:
+    """What was chosen, or the things that belong to it, as a tuple in any case."""
     if chosen is None:
-        return []
-    return [*zip(chosen, things)] if isinstance(chosen, tuple) else [(chosen, things)]
+        return ()
+    things = chosen if things is None else things
+    return things if isinstance(chosen, tuple) else (things,)
+
+
+def _as(chosen: Any, several: Callable[[list[Any]], Any], things: list[Any]) -> Any:
+    """One thing as itself, several as they are asked for."""
+    if isinstance(chosen, tuple):
+        return several(things)
+    return things[0] if things else None

@@ -169,7 +169,7 @@ class Kept:
 
 def _slopes(linear: Linearization) -> list[list[Any]]:
     """The derivatives of each result by each variable, in as few sweeps as will do."""
-    count, width = len(linear.results), len(linear.variables)
+    count, width = len(linear.outputs), len(linear.variables)
     if count <= width:
         return [linear.vjp(unit(i, count)) for i in range(count)]
     columns = [linear.jvp(unit(k, width)) for k in range(width)]

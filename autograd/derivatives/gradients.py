@@ -7,14 +7,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd._engine import Value
-from autograd.compiling.structure import Structure, put_together, short
+from autograd.compiling.structure import Structure, put_together, results, short
 from autograd.derivatives.arguments import Choice, choice, name_of
-from autograd.derivatives.recording import Recording, recording, structure_of
+from autograd.derivatives.recording import Recording, recording
 from autograd.linearization import Linearization, differentiable, recorded
+from autograd.real import as_float
 
 Function = Callable[..., Any]
 Positions = int | Sequence[int] | None
 Names = str | Sequence[str] | None
+NO_HESSIAN = "differentiate one of its numbers twice, or use jacobian(grad(...))"
 NOT_ONE = "use jacobian(f), or vjp(f, *args)"
 
 
@@ -81,13 +83,12 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     """
     chosen = _all_of("vjp", f, primals)
     found = Recording(chosen, primals, {})
+    found.keep()
 
     def pullback(cotangents: Any) -> Any:
         call = f"the pullback of {chosen.call}: the cotangents"
         whose = f"what {name_of(f)} returned"
-        return found.gradient(
-            _numbers(chosen, call, cotangents, found.structure, whose)
-        )
+        return found.gradient(_numbers(call, cotangents, found.structure, whose))
 
     return found.value(), pullback
 
@@ -111,7 +112,7 @@ def jvp(
     chosen = _all_of("jvp", f, tuple(primals))
     found = Recording(chosen, tuple(primals), {})
     call = f"{chosen.call}: the tangents"
-    seeds = _numbers(chosen, call, tuple(tangents), found.arguments, "the primals")
+    seeds = _numbers(call, tuple(tangents), found.arguments, "the primals")
     moved = found.numbers(found.map.jvp(seeds), seeds)
     return found.value(), put_together(found.structure, iter(moved))
 
@@ -130,16 +131,16 @@ def hvp(f: Function, argnums: Positions = None, argnames: Names = None) -> Funct
 
     @functools.wraps(f)
     def product(*args: Any, **kwargs: Any) -> Any:
-        if not args:
+        if len(args) <= chosen.fewest:
             raise TypeError(
-                f"{chosen.call}(*args, vector): the vector is missing: give it by "
-                "position, as the last"
+                f"{chosen.call}(*args, vector): the vector is missing, or an argument: "
+                f"{len(args)} were given by position, and the vector is the last"
             )
         *given, vector = args
         found = Recording(chosen, tuple(given), kwargs)
-        found.must_be_a_number("there is no Hessian either; use one of its numbers")
+        found.must_be_a_number(NO_HESSIAN)
         call = f"{chosen.call}(*args, vector): the vector"
-        seeds = _numbers(chosen, call, vector, found.arguments, "the gradient")
+        seeds = _numbers(call, vector, found.arguments, "the gradient")
         moved = found.numbers(gradient_map(found).jvp(seeds), seeds)
         return put_together(found.arguments, iter(moved))
 
@@ -161,12 +162,15 @@ def _all_of(operator: str, f: Function, primals: tuple[Any, ...]) -> Choice:
     return choice(operator, f, [*range(len(primals))] or None, None)
 
 
-def _numbers(choice: Choice, call: str, given: Any, like: Structure, whose: str) -> Any:
+def _numbers(call: str, given: Any, like: Structure, whose: str) -> list[Any]:
     """The numbers of a vector, which must have a certain structure."""
     numbers: list[Any] = []
-    if structure_of(choice, given, numbers) != like:
-        raise ValueError(
-            f"{call}: must have the structure of {whose}, a number for each number: "
-            f"{short(given)} has another"
-        )
-    return numbers
+    asked = f"{call}: must have the structure of {whose}, a number for each number"
+    if results(given, numbers, asked + ", and not {}", arrays=True) != like:
+        raise ValueError(f"{asked}: {short(given)} has another")
+    return [x if isinstance(x, Value) else _direction(as_float(x)) for x in numbers]
+
+
+def _direction(number: float) -> float | None:
+    # a plain 0 is no direction: times an infinite slope it would be nan
+    return number if number != 0 else None

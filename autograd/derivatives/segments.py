@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from autograd._engine import Scope, Value
@@ -31,25 +32,29 @@ class Segment:
             self.structure = results_of(call(), self.results, refusal, arrays=True)
 
     def frontier(
-        self, variables: Sequence[Value] = (), also: Iterable[Any] = ()
+        self, variables: Sequence[Value] | None = None, also: Iterable[Any] = ()
     ) -> list[Value]:
-        """The Values outside, and leaves, that the results depend on besides variables.
+        """The Values outside that the results depend on, in the order they are met.
 
-        In the order in which they are met. Only what the call recorded is walked, so
-        that a long history outside costs nothing: it is known by its scope.
+        With variables, it is what they depend on besides these; without, leaves that
+        the call made are there, too: it may have made the weights that it keeps. Only
+        what the call recorded is walked, so that a long history outside costs nothing:
+        it is known by its scope.
         """
         inside: dict[Scope | None, bool] = {self.scope: True, None: False}
         found: list[Value] = []
-        seen = set(variables)
+        seen = set(variables or ())
         stack = [x for x in (*self.results, *also) if isinstance(x, Value)][::-1]
         while stack:
             node = stack.pop()
             if node in seen or node._constant:
                 continue
             seen.add(node)
-            if node._row is not None and _is_inside(node._scope, inside):
+            if not _is_inside(node._scope, inside):
+                found.append(node)
+            elif node._row is not None:
                 stack.extend(node._parents[::-1])
-            else:
+            elif variables is None:
                 found.append(node)
         return found
 
@@ -103,18 +108,18 @@ def evaluated(
     numbers = [*operands]
     locals_of: dict[Value, Sequence[Any]] = {}
     over_values = math is Interpretation.math
-    for node in linear.nodes:
-        xs = []
-        for parent in node._parents:
-            k = linear.numbers.get(parent)
-            fixed = parent if over_values else parent._data
-            xs.append(fixed if k is None else numbers[k])
+    for node, (start, stop) in zip(linear.nodes, pairwise(linear.starts)):
+        fixed = node._parents
+        if not over_values:
+            fixed = [parent._data for parent in fixed]
+        places = linear.places[start:stop]
+        xs = [x if k < 0 else numbers[k] for k, x in zip(places, fixed)]
         number, locals_of[node] = _differentiated(math, node._row, *xs)
         numbers.append(number)
     linear.differentiate(locals_of.__getitem__)
     found = [
-        result._data if place is None else numbers[place]
-        for place, result in zip(linear.results, results)
+        result._data if place < 0 else numbers[place]
+        for place, result in zip(linear.outputs, results)
     ]
     return Evaluation(numbers, found, linear)
 
@@ -122,7 +127,7 @@ def evaluated(
 def as_recorded(inputs: Sequence[Value], results: Sequence[Value]) -> Evaluation:
     """The same at the recorded numbers."""
     linear = Linearization(inputs, results)
-    numbers = [node._data for node in linear.numbers]
+    numbers = [node._data for node in (*inputs, *linear.nodes)]
     return Evaluation(numbers, [x._data for x in results], linear)
 
 

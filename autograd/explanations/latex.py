@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from autograd.explanations.formulas import LATEX, fill, latex_number
+from autograd.explanations.formulas import LATEX, latex_number
 from autograd.explanations.latex_names import latex_name
-from autograd.explanations.model import Log, Push, Seed, Variable
+from autograd.explanations.model import OLDER, Log, Push, Seed, Variable
+from autograd.naming import fill
 from autograd.primitives import ROWS
 
 HEAD = r"""\documentclass{article}
@@ -44,7 +45,7 @@ def _forward(log: Log, digits: int) -> list[str]:
 def _computed(log: Log, v: Variable, digits: int) -> str:
     primals = [latex_number(log.variables[p].primal, digits) for p in v.operands]
     numbers = fill(ROWS[v.operation].latex, primals, LATEX.brackets)
-    value = latex_number(v.primal, digits)
+    value = latex_number(v.primal, digits) + rf"\text{{ ({OLDER})}}" * v.is_stale
     return f"{latex_name(v.name)} &= {v.latex} = {numbers} = {value}"
 
 

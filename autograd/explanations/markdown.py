@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from autograd.explanations.model import Log, Push, Seed
+from autograd.explanations.model import OLDER, Log, Push, Seed
 from autograd.explanations.text import derivative, estimate, which
-from autograd.pictures.text import number
+from autograd.text import number
 
 # What would be obeyed inside a table's cell; "<" and "&" as entities, for raw HTML
 OBEYED = re.compile(r"[\\`*_\[\]|~$:@#^!]|(?<=www)\.")
@@ -47,7 +47,8 @@ def markdown(log: Log, digits: int) -> str:
                 slopes.append(told + shown(local.value) + f" ({place})" * bool(place))
         given = "" if v.operands else "given"
         told = v.formula or given
-        forward.append((v.name, told, v.numbers, shown(v.primal), ", ".join(slopes)))
+        value = shown(v.primal) + f" ({OLDER})" * v.is_stale
+        forward.append((v.name, told, v.numbers, value, ", ".join(slopes)))
     backward: list[Row] = [("step", "product", "numbers", "contribution", "total")]
     for step in log.backward:
         if isinstance(step, Seed):

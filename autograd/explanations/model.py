@@ -10,6 +10,9 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
+# What is said of an operation if an operand's data was assigned to since
+OLDER = "recorded with older numbers"
+
 
 @dataclass(frozen=True)
 class Variable:

@@ -10,22 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from autograd import floats
 from autograd._engine import Value
-from autograd.explanations.model import Check
-from autograd.primitives import Primitive
+from autograd.explanations.model import OLDER, Check
+from autograd.graph import is_outdated, primal
 
 # The step at which truncation and rounding of a central difference balance
 STEP = 2.0**-17
 EPSILON = 2.0**-52
-
-
-def primal(row: Primitive, operands: Sequence[float]) -> float:
-    """The value of a row at floats, by IEEE 754; nan where a user's own raises."""
-    try:
-        return float(row.forward(floats, *operands))
-    except ZeroDivisionError:
-        return row.at(*operands)[0]
-    except Exception:
-        return floats.nan
 
 
 class Replay:
@@ -44,10 +34,7 @@ class Replay:
         self.operands = [tuple(index[p] for p in node.parents) for node in order]
         self.recorded = [node.data for node in order]
         # where an operand was assigned to after the operation was recorded
-        self.stale = [
-            row is not None and not _same(primal(row, self._at(i)), self.recorded[i])
-            for i, row in enumerate(self.rows)
-        ]
+        self.stale = [*map(is_outdated, order)]
 
     def _at(self, i: int) -> list[float]:
         return [self.recorded[parent] for parent in self.operands[i]]
@@ -80,6 +67,8 @@ class Replay:
         """A local derivative beside its central difference."""
         row, operands = self.rows[child], self._at(child)
         assert row is not None  # a leaf has no local derivative
+        if self.stale[child]:
+            return Check(floats.nan, floats.nan, "cannot tell", OLDER)
 
         def moved(x: float) -> float:
             return primal(row, [*operands[:position], x, *operands[position + 1 :]])

@@ -8,9 +8,9 @@ import unicodedata
 from collections.abc import Sequence
 from textwrap import wrap
 
-from autograd.explanations.model import Check, Log, Push, Seed, Variable
-from autograd.explanations.naming import quoted
-from autograd.pictures.text import number
+from autograd.explanations.model import OLDER, Check, Log, Push, Seed, Variable
+from autograd.naming import quoted
+from autograd.text import number
 
 # The column of the local derivatives, and the width of a given number
 RIGHT, CELL = 40, 13
@@ -20,6 +20,7 @@ PLAIN = str.maketrans(
      "′": "'", "σ": "sigmoid", "—": "-", "↓": "v", "↑": "^", "│": "|", "─": "-",
      "┼": "+"}
 )  # fmt: skip
+NOTICE = "a leaf was assigned to since: compute again, for numbers that fit together"
 BOLD, DIM, RED, RESET = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[0m"
 
 
@@ -98,7 +99,7 @@ class _Writer:
         if variable.numbers == variable.formula:
             del left[1]
         if variable.is_stale:
-            left.append("(recorded with older numbers)")
+            left.append(f"({OLDER})")
         locals_ = [
             self._local(variable, position)
             for position in range(len(variable.operands))
@@ -194,7 +195,10 @@ class _Writer:
             verdicts = [check.verdict for check in checks if check is not None]
             if verdicts:
                 told.append(f"{verdicts.count('ok')} of {len(verdicts)} {kind}")
-        return ["checks", f"  {' and '.join(told)} agree with differences"] * bool(told)
+        lines = [f"  {' and '.join(told)} agree with differences"] * bool(told)
+        if any([variable.is_stale for variable in self.log.variables]):
+            lines.append(f"  {NOTICE}")
+        return ["checks", *lines] if lines else []
 
 
 def _columns(left: str, right: str) -> str:

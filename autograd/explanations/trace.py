@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import textwrap
 
-from autograd.explanations.model import Log, Variable
+from autograd.explanations.model import OLDER, Log, Variable
 from autograd.explanations.text import derivative
-from autograd.pictures.text import number
+from autograd.text import number
 
 
 def trace(log: Log, digits: int, width: int) -> str:
@@ -38,7 +38,7 @@ def _wrapped(told: str, width: int) -> list[str]:
 
 
 def _primal(v: Variable, digits: int) -> str:
-    value = number(v.primal, digits)
+    value = number(v.primal, digits) + f" ({OLDER})" * v.is_stale
     return f"{v.name} = {v.formula} = {value}" if v.operands else f"{v.name} = {value}"
 
 

@@ -76,6 +76,8 @@ def draw(
     A box is a value: its label, its data, and its gradient once a backward pass has
     reached it. An ellipse is an operation. An arrow carries the local derivative
     ("∂ 3"), and the operand's place ("#1") where the order matters. Frames are scopes.
+    Where an operand's data was assigned to after the operation was recorded, its box
+    says "older numbers".
 
     - `parameters`: a module, or Values, to be coloured as what is being trained.
     - `partials`: local derivatives on the arrows; by default on up to 60 nodes.

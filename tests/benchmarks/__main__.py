@@ -1,13 +1,17 @@
-"""`python -m tests.benchmarks eager` and `compile`: side by side, and a baseline."""
+"""`python -m tests.benchmarks eager`, `compile` and `derivatives`: side by side."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from tests.benchmarks import compiled, eager
+from tests.benchmarks import compiled, derivatives, eager
 
-COMMANDS = {"eager": eager.main, "compile": compiled.main}
+COMMANDS = {
+    "eager": eager.main,
+    "compile": compiled.main,
+    "derivatives": derivatives.main,
+}
 
 
 def main(words: list[str]) -> int:
