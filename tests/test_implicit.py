@@ -13,9 +13,22 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value, draw, explain, floats, graph, math, no_grad, stop_gradient
 from autograd.compiling.tracing import TraceError
-from autograd.derivatives import fixed_point, grad, hvp, jvp, root, value_and_grad, vjp
+from autograd.derivatives import (
+    fixed_point,
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    root,
+    segments,
+    value_and_grad,
+    vjp,
+)
 from autograd.derivatives.elimination import Singular, solved
 from autograd.duals import Duals, at
+from autograd.linearization import Linearization
+from autograd.order import topological_order
 
 mpmath.mp.dps = 50
 
@@ -175,6 +188,18 @@ def test_a_system_without_closed_form_against_mpmath():
             for _ in range(order):
                 derived = grad(derived, argnums=argument)
         assert close(derived(a, b), mpmath.diff(precise, (a, b), orders), 2**12)
+
+
+def test_jacobian_and_hessian_of_a_system():
+    p = [5.0, 3.0]
+    found = jacobian(corners)(p)
+    for place, sign in enumerate((-1, 1)):
+        expected = grad(lambda p, sign=sign: closed(p, sign))(p)
+        assert all(map(close, found[place], expected))
+        second = hessian(lambda p, place=place: corners(p)[place])(p)
+        expected = hessian(lambda p, sign=sign: closed(p, sign))(p)
+        for row, wanted in zip(second, expected):
+            assert all(close(x, y, 2**9) for x, y in zip(row, wanted))
 
 
 def test_a_fixed_point_of_a_system():
@@ -445,6 +470,23 @@ def test_a_dropped_solution_is_freed_at_once():
         gc.enable()
 
 
+def test_a_hessian_holds_no_graph_afterwards():
+    held = []
+
+    def f(p):
+        held.append(weakref.ref(p[0]))
+        return root(lambda x: x * x - p[0] * p[1], 1.0)
+
+    gc.disable()
+    try:
+        hessian(f)([2.0, 3.0])
+        autograd.compile(lambda a, b: f([a, b])).hessian(2.0, 3.0)
+        gc.collect()  # a compiled function is no graph
+        assert [reference() for reference in held] == [None, None]
+    finally:
+        gc.enable()
+
+
 def test_a_name_that_means_something_else_later_changes_nothing():
     def in_a_loop(a):
         x = a
@@ -466,15 +508,19 @@ def test_a_long_history_is_not_walked_again(monkeypatch):
         x = x * 0.5 + 0.25
     walked = []
 
-    def counted(*roots, placed=()):
-        order = walk(*roots, placed=placed)
-        walked.append(len(order))
-        return order
+    def counted(variables, results, *rest):
+        walked.append(len(topological_order(*results, placed=variables)))
+        return Linearization(variables, results, *rest)
 
-    walk = autograd.linearization.topological_order
-    monkeypatch.setattr("autograd.linearization.topological_order", counted)
+    monkeypatch.setattr(segments, "Linearization", counted)
+    looked_at = []
+    known = segments._is_inside
+    monkeypatch.setattr(
+        segments, "_is_inside", lambda *xs: looked_at.append(xs) or known(*xs)
+    )
     y = root(lambda y: y * y - x, 1.0)
-    assert y.parents == (x,) and max(walked) <= 4
+    assert y.parents == (x,)
+    assert max(walked) <= 4 and len(looked_at) <= 4 * len(walked)
 
 
 def test_a_chain_of_solutions_is_freed_without_recursion():

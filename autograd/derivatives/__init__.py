@@ -6,6 +6,14 @@ from autograd.derivatives.implicit import fixed_point, root
 from autograd.derivatives.matrices import hessian, jacobian
 
 __all__ = [
-    *("checkpoint", "fixed_point", "root"),
-    *("grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"),
+    "checkpoint",
+    "fixed_point",
+    "grad",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
+    "root",
+    "value_and_grad",
+    "vjp",
 ]
