@@ -15,11 +15,14 @@ from autograd._engine import Value, engine
 from autograd.compiling.compiled import compile
 from autograd.compiling.loaded import load
 from autograd.derivatives import (
+    checkpoint,
+    fixed_point,
     grad,
     hessian,
     hvp,
     jacobian,
     jvp,
+    root,
     value_and_grad,
     vjp,
 )
@@ -58,12 +61,14 @@ __all__ = [
     "Picture",
     "Steps",
     "Value",
+    "checkpoint",
     "compile",
     "dot",
     "draw",
     "engine",
     "exercise",
     "explain",
+    "fixed_point",
     "grad",
     "graph",
     "hessian",
@@ -85,6 +90,7 @@ __all__ = [
     "paths",
     "primitive",
     "prod",
+    "root",
     "scope",
     "softmax",
     "stop_gradient",

@@ -151,6 +151,15 @@ def test_generated_files_are_fresh(package, files, name):
     assert stored == files[name](), f"stale: run python -m {package}._generated"
 
 
+def test_every_folder_of_code_is_installed():
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    listed = re.search(r"^packages = \[\n(.*?)^\]", text, re.M | re.S)[1]
+    folders = {path.parent.relative_to(ROOT) for path in SOURCES}
+    assert {*re.findall(r'"(.*?)"', listed)} >= {
+        ".".join(folder.parts) for folder in folders
+    }
+
+
 def test_public_names_are_there_and_sorted():
     for module in (autograd, nn):
         for name in module.__all__:
