@@ -17,7 +17,8 @@ from typing import Any
 
 from autograd.duals import times
 from autograd.order import topological_order
-from autograd.watching import watched_by
+from autograd.scopes import current
+from autograd.watching import watched_by, watcher
 
 Node = Any
 Locals = Callable[[Node], Sequence[Any]]
@@ -94,7 +95,10 @@ class Linearization:
         locals_of: Locals | None = recorded,
     ) -> None:
         self.variables = variables
-        walk = Compiled.module.between if Compiled.module else _between
+        is_watched = watcher() is not None
+        walk = (
+            _between if is_watched or not Compiled.module else Compiled.module.between
+        )
         found = walk([*variables], [*results])
         self.nodes, self.starts, self.places, self.locals, self.others, outputs = found
         self.outputs = outputs
@@ -146,8 +150,12 @@ def _between(variables: list[Node], results: list[Node]) -> tuple[Any, ...]:
     others: dict[int, Node] = {}
     # by id: to a function that is being recorded two nodes may be the same number
     numbers = {id(node): k for k, node in enumerate(variables)}
+    watching, outer = watcher(), current.get()
     with watched_by(None):
         order = topological_order(*results, placed=variables)
+        if watching is not None:  # it has recorded what would be constants else
+            quiet = [x for x in order if watching.is_quiet(x._scope, outer)]
+            order = topological_order(*results, placed=[*variables, *quiet])
     for node in order:
         parents = node._parents
         found = [numbers.get(id(parent), -1) for parent in parents]

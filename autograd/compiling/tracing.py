@@ -169,6 +169,13 @@ class Recording:
         self.quiet_scopes.append(Scope("no_grad", outer))
         return self.quiet_scopes[-1]
 
+    def is_quiet(self, scope: Any, outer: Any) -> bool:
+        while self.quiet_scopes and scope is not outer and scope is not None:
+            if any([scope is quiet for quiet in self.quiet_scopes]):
+                return True
+            scope = scope.parent
+        return False
+
     def _need(self, place: int) -> None:
         self._ask(Question(place, False), self.inputs[place]._data)
 
