@@ -12,6 +12,9 @@ from autograd import _environment  # noqa: I001, F401 - what must be checked fir
 from autograd import graph, math
 from autograd._engine import Scope as scope
 from autograd._engine import Value, engine
+from autograd.checking.anomaly import AnomalyError, detect_anomaly
+from autograd.checking.conventions import conventions
+from autograd.checking.kinks import kinks
 from autograd.compiling.compiled import compile
 from autograd.compiling.loaded import load
 from autograd.derivatives import (
@@ -57,12 +60,15 @@ from autograd.scopes import no_grad
 __version__ = "0.1.0"
 
 __all__ = [
+    "AnomalyError",
     "Explanation",
     "Picture",
     "Steps",
     "Value",
     "checkpoint",
     "compile",
+    "conventions",
+    "detect_anomaly",
     "dot",
     "draw",
     "engine",
@@ -76,6 +82,7 @@ __all__ = [
     "hypot",
     "jacobian",
     "jvp",
+    "kinks",
     "label",
     "load",
     "logsumexp",

@@ -91,6 +91,7 @@ class _Following:
 
     def __init__(self, outer: Watcher, asked: Problem, f: Function) -> None:
         self.used, self.index, self.hashed = outer.used, outer.index, outer.hashed
+        self.is_quiet = outer.is_quiet
         self.asked, self.f = asked, f
         self.outcomes: list[Outcome] = []  # of the latest call
 
