@@ -15,6 +15,7 @@ from autograd._engine import Value, engine
 from autograd.checking.anomaly import AnomalyError, detect_anomaly
 from autograd.checking.conventions import conventions
 from autograd.checking.kinks import kinks
+from autograd.checking.precision import precision
 from autograd.compiling.compiled import compile
 from autograd.compiling.loaded import load
 from autograd.derivatives import (
@@ -95,6 +96,7 @@ __all__ = [
     "names",
     "no_grad",
     "paths",
+    "precision",
     "primitive",
     "prod",
     "root",
