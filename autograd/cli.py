@@ -28,9 +28,9 @@ The chain rule on an expression of your own, one step at a time.
   autograd grad    "tanh(w*x + b)" w=0.5 x=2 b=-1    the gradients only
   autograd check   "tanh(w*x + b)" w=0.5 x=2 b=-1    by difference quotients
 
-  autograd kinks     "sqrt(x*x)" x=0        why a gradient is nan, or half a slope
-  autograd precision "(1 - cos(x))/x^2" x=1e-8     which digits are right
-  autograd conventions sqrt                what holds at kinks and poles
+  autograd kinks     "sqrt(x*x)" x=0             why a gradient is nan
+  autograd precision "(1 - cos(x))/x^2" x=1e-8   which digits are right
+  autograd conventions sqrt                     what holds at kinks and poles
 
   autograd paths    "(a + b)*a" a=2 b=3    the gradient as a sum over paths
   autograd mistakes "(a + b)*a" a=2 b=3    the classic wrong backward passes
@@ -135,7 +135,7 @@ def _parser() -> argparse.ArgumentParser:
     _plain(command("kinks", _kinks, told))
     told = "evaluate in many digits: which are right, and who is to blame"
     _plain(command("precision", _precision, told))
-    told = "print values and slopes at kinks and poles, of all primitives or one"
+    told = "print what holds at kinks and poles, of all or of one"
     conventions = commands.add_parser("conventions", help=told)
     conventions.add_argument("primitive", nargs="?", help="sqrt, max, ...")
     conventions.set_defaults(run=_conventions)
