@@ -112,8 +112,8 @@ class Precision:
         yield f"{y.name} = {y.recorded!r} {_right(y.relative)}"
         yield f"exactly {self.exactly}"
         if y.relative:
-            ulps = f"{y.ulps:.2g} units in the last place"
-            yield f"relative error {y.relative:.2g}, {ulps}"
+            ulps = f", {y.ulps:.2g} units in the last place" * (y.ulps < inf)
+            yield f"relative error {y.relative:.2g}{ulps}"
         if y.error and not abs(self.estimate - y.error) <= 0.1 * abs(y.error):
             yield (
                 f"to first order the operations' own errors make {self.estimate:.2g} "

@@ -178,7 +178,8 @@ def _ulps(difference: Number, number: Number) -> float:
     if difference == 0:
         return 0.0
     nearest = float(number)
-    return abs(float(difference)) / ulp(nearest) if isfinite(nearest) else inf
+    has_place = number != 0 and isfinite(nearest)
+    return abs(float(difference)) / ulp(nearest) if has_place else inf
 
 
 def _minus(x: Number, y: Number) -> Number:
