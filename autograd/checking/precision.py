@@ -116,7 +116,7 @@ class Precision:
             ulps = f", {y.ulps:.2g} units in the last place" * (y.ulps < inf)
             yield f"relative error {y.relative:.2g}{ulps}"
         missed = abs(self.estimate - y.error)
-        if isfinite(y.error) and not missed <= 0.1 * abs(y.error):
+        if y.error and isfinite(y.error) and missed > 0.1 * abs(y.error):
             yield (
                 f"to first order the operations' own errors make {self.estimate:.2g} "
                 f"of {y.error:.2g}: who is to blame is told roughly"
