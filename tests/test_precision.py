@@ -311,6 +311,8 @@ def test_how_it_reads():
     assert (
         str(precision(Value(2.0))) == "x1 = 2.0 is right to its last digit\nexactly 2.0"
     )
+    nothing = str(precision(math.sqrt(Value(-1.0))))
+    assert nothing.startswith("y = nan is no number\nexactly nan\n\nto blame")
     many = precision(math.sqrt(sum([Value(0.1 * i) ** 2 for i in range(30)])))
     assert str(many).endswith(f"... and {len(many.nodes) - 20} more operations")
 
@@ -342,6 +344,8 @@ def test_decided_by_rounding_is_told_first():
         (lambda x: (2 - x * 10) // 1, "//", "is 1.0, exactly 0"),
         (lambda x: (2 - x * 10) % 1, "%", "is 0.0, exactly 1.0; has the slope 1, -1"),
         (lambda x: math.sign(x * 10 - 1), "sign", "is 0.0, exactly 1"),
+        (lambda x: math.sqrt(1 - x * 10), "sqrt", "is 0.0, exactly nan"),
+        (lambda x: math.asin(x * 10) + 1, "asin", "is 1.5707963267948966, exactly nan"),
         (lambda x: math.exp(x * 10 - 1), "exp", None),
         (lambda x: math.logaddexp(x * 10, 1), "logaddexp", None),
         (lambda x: math.cos(x * 10 - 1), "cos", None),

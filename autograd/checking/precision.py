@@ -109,12 +109,14 @@ class Precision:
 
     def _head(self) -> Iterator[str]:
         y = self.result
-        yield f"{y.name} = {y.recorded!r} {_right(y.relative)}"
+        how_right = _right(y.relative) if y.recorded == y.recorded else "is no number"
+        yield f"{y.name} = {y.recorded!r} {how_right}"
         yield f"exactly {self.exactly}"
         if y.relative:
-            ulps = f"{y.ulps:.2g} units in the last place"
-            yield f"relative error {y.relative:.2g}, {ulps}"
-        if y.error and not abs(self.estimate - y.error) <= 0.1 * abs(y.error):
+            ulps = f", {y.ulps:.2g} units in the last place" * (y.ulps < inf)
+            yield f"relative error {y.relative:.2g}{ulps}"
+        missed = abs(self.estimate - y.error)
+        if y.error and isfinite(y.error) and missed > 0.1 * abs(y.error):
             yield (
                 f"to first order the operations' own errors make {self.estimate:.2g} "
                 f"of {y.error:.2g}: who is to blame is told roughly"

@@ -29,8 +29,8 @@ class Measured:
     the recorded numbers minus the exact results of the recorded operands. `untold`
     holds the nodes that could not be evaluated, whose recorded numbers are taken as
     exact. `unsettled` are those whose digits never stayed the same, `zeros` those that
-    are 0 as far as the digits tell. `decided` holds the slopes of those that took
-    another branch than exact numbers would.
+    are 0 as far as the digits tell. `decided` holds the exact slopes of those that took
+    another branch than exact numbers would; none where either is out of the domain.
     """
 
     def __init__(self, graph: Recorded, digits: int) -> None:
@@ -118,9 +118,11 @@ class Measured:
         return adjoints
 
     def _decided(self) -> dict[int, list[Number]]:
-        found = {}
+        found: dict[int, list[Number]] = {}
         for i, node in enumerate(self.order):
-            if node._row in TABLED and i not in self.untold and self._is_unlike(i):
+            if self._is_outside(i):
+                found[i] = []
+            elif node._row in TABLED and i not in self.untold and self._is_unlike(i):
                 slopes = slopes_beyond(
                     self.references,
                     node._row,
@@ -130,6 +132,15 @@ class Measured:
                 if slopes is not None:
                     found[i] = slopes
         return found
+
+    def _is_outside(self, i: int) -> bool:
+        """Whether only one of the recorded and the exact operands is in the domain."""
+        recorded, number = self.recorded[i], self.numbers[i]
+        if (recorded == recorded) == (number == number):
+            return False
+        operands = self.operands[i]
+        given = [x[k] for x in (self.recorded, self.numbers) for k in operands]
+        return all([x == x for x in given])
 
     def _is_unlike(self, i: int) -> bool:
         """Whether the operands' errors do something else than the slopes say."""
@@ -178,7 +189,8 @@ def _ulps(difference: Number, number: Number) -> float:
     if difference == 0:
         return 0.0
     nearest = float(number)
-    return abs(float(difference)) / ulp(nearest) if isfinite(nearest) else inf
+    has_place = number != 0 and isfinite(nearest)
+    return abs(float(difference)) / ulp(nearest) if has_place else inf
 
 
 def _minus(x: Number, y: Number) -> Number:
