@@ -12,14 +12,21 @@ from autograd import _environment  # noqa: I001, F401 - what must be checked fir
 from autograd import graph, math
 from autograd._engine import Scope as scope
 from autograd._engine import Value, engine
+from autograd.checking.anomaly import AnomalyError, detect_anomaly
+from autograd.checking.conventions import conventions
+from autograd.checking.kinks import kinks
+from autograd.checking.precision import precision
 from autograd.compiling.compiled import compile
 from autograd.compiling.loaded import load
 from autograd.derivatives import (
+    checkpoint,
+    fixed_point,
     grad,
     hessian,
     hvp,
     jacobian,
     jvp,
+    root,
     value_and_grad,
     vjp,
 )
@@ -54,16 +61,21 @@ from autograd.scopes import no_grad
 __version__ = "0.1.0"
 
 __all__ = [
+    "AnomalyError",
     "Explanation",
     "Picture",
     "Steps",
     "Value",
+    "checkpoint",
     "compile",
+    "conventions",
+    "detect_anomaly",
     "dot",
     "draw",
     "engine",
     "exercise",
     "explain",
+    "fixed_point",
     "grad",
     "graph",
     "hessian",
@@ -71,6 +83,7 @@ __all__ = [
     "hypot",
     "jacobian",
     "jvp",
+    "kinks",
     "label",
     "load",
     "logsumexp",
@@ -83,8 +96,10 @@ __all__ = [
     "names",
     "no_grad",
     "paths",
+    "precision",
     "primitive",
     "prod",
+    "root",
     "scope",
     "softmax",
     "stop_gradient",
