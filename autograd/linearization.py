@@ -49,6 +49,20 @@ def differentiable(node: Node) -> Sequence[Any]:
     return partials
 
 
+def differentiable_later(others: Iterable[Node]) -> Locals:
+    """The same, whatever is assigned meanwhile to leaves among the other operands."""
+    kept = {id(leaf): leaf * 1.0 for leaf in others if leaf.is_leaf}
+
+    def locals_of(node: Node) -> Sequence[Any]:
+        parents = [kept.get(id(parent), parent) for parent in node._parents]
+        partials: Sequence[Any] = node._row.partials(
+            Interpretation.math, node, *parents
+        )
+        return partials
+
+    return locals_of
+
+
 class Linearization:
     """The nodes between variables and results, numbered, and their local derivatives.
 

@@ -1295,13 +1295,17 @@ row(
         At((3e200, 4e200), 5e200, (0.6, 0.8)),
     ),
 )
+
+
+def _take_slopes(math: Any, index: Any, count: int) -> tuple[Any, ...]:
+    place = index % count
+    return 0.0, *(math.where(place == i, 1.0, 0.0) for i in range(count))
+
+
 row(
     "take",
     lambda math, index, *xs: xs[int(index)],
-    lambda math, out, index, *xs: (
-        0.0,
-        *(1.0 if i == int(index) % len(xs) else 0.0 for i in range(len(xs))),
-    ),
+    lambda math, out, index, *xs: _take_slopes(math, index, len(xs)),
     *((1.0, 5.0, 6.0, 7.0), (0.0, 5.0)),
     arity=None,
     parameters=("xs", "index"),

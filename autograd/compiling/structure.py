@@ -158,15 +158,25 @@ def put_together(structure: Structure, numbers: Iterator[Any]) -> Any:
     if kind == "tuple":
         return tuple(parts)
     if kind == "array":
-        return _array(rest[0], parts)
+        return _array(rest[0], rest[1], parts)
     return rest[0](*parts) if kind == "named" else dict(zip(rest[0], parts))
 
 
-def _array(shape: tuple[int, ...], parts: list[Any]) -> Any:
+def _array(
+    shape: tuple[int, ...], structures: tuple[Structure, ...], parts: list[Any]
+) -> Any:
     import numpy  # there, since an array was given
 
-    found = numpy.array(parts, dtype=None if parts else float)
-    return found.reshape(shape + found.shape[1:])
+    if not parts:
+        return numpy.zeros(shape)
+    if all([part == NUMBER for part in structures]) or all(
+        [part[0] == "static" for part in structures]
+    ):
+        return numpy.array(parts).reshape(shape)
+    found = numpy.empty(len(parts), dtype=object)  # of lists, say: each is one element
+    for place, part in enumerate(parts):
+        found[place] = part
+    return found.reshape(shape)
 
 
 RETURNED = "a compiled function returned {}: it may return numbers, and lists, tuples \
@@ -197,7 +207,7 @@ def results(
     if isinstance(thing, (list, tuple)):
         return "list" if isinstance(thing, list) else "tuple", inside(thing)
     if hasattr(thing, "tolist"):  # an object array of Values
-        if arrays:
+        if arrays and hasattr(thing, "ravel"):
             return "array", thing.shape, inside(thing.ravel().tolist())
         return results(thing.tolist(), nodes, refusal)
     if thing is None or isinstance(thing, (bool, str, bytes)):

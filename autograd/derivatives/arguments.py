@@ -13,6 +13,7 @@ BY_POSITION = (
     inspect.Parameter.POSITIONAL_OR_KEYWORD,
 )
 Position = int | tuple[int, ...] | None
+Place = int | str
 Name = str | tuple[str, ...] | None
 
 
@@ -39,21 +40,39 @@ class Choice:
         """How many positional arguments there are at least."""
         return max([k + 1 if k >= 0 else -k for k in _several(self.argnums)], default=0)
 
-    def take(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """What was chosen of these arguments."""
-        found = [
-            args[place] if isinstance(place, int) else kwargs[place]
-            for place in self._places(args, kwargs)
+    def places(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Place]:
+        """Where the chosen arguments stand in this call: positions, and names."""
+        places: list[Place] = [
+            self._position(k, len(args)) for k in _several(self.argnums)
         ]
+        for name in _several(self.argnames):
+            places.append(name if name in kwargs else self._position_of(name, args))
+        if len(places) > 1 and len(set(places)) < len(places):
+            raise ValueError(
+                f"{self.call}: argnums={self.argnums!r} and argnames={self.argnames!r} "
+                f"choose an argument twice in a call with {len(args)} positional ones: "
+                "choose each once"
+            )
+        return places
+
+    def take(
+        self, places: list[Place], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """What was chosen of these arguments."""
+        found = [args[p] if isinstance(p, int) else kwargs[p] for p in places]
         count = len(_several(self.argnums))
         by_position = _as(self.argnums, tuple, found[:count])
+        if self.argnames is None:
+            return by_position
         by_name = _as(self.argnames, self._named, found[count:])
-        if self.argnums is None or self.argnames is None:
-            return by_name if self.argnums is None else by_position
-        return by_position, by_name
+        return by_name if self.argnums is None else (by_position, by_name)
 
     def put(
-        self, chosen: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+        self,
+        chosen: Any,
+        places: list[Place],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
     ) -> tuple[list[Any], dict[str, Any]]:
         """The arguments with others in the places that `take` takes from."""
         by_position = by_name = chosen
@@ -63,7 +82,7 @@ class Choice:
             by_name = tuple(by_name.values())
         others = _several(self.argnums, by_position) + _several(self.argnames, by_name)
         new_args, new_kwargs = [*args], {**kwargs}
-        for place, other in zip(self._places(args, kwargs), others):
+        for place, other in zip(places, others):
             if isinstance(place, int):
                 new_args[place] = other
             else:
@@ -72,21 +91,6 @@ class Choice:
 
     def _named(self, things: list[Any]) -> dict[str, Any]:
         return dict(zip(_several(self.argnames), things))
-
-    def _places(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[int | str]:
-        """Where the chosen arguments stand in this call: positions, and names."""
-        places: list[int | str] = [
-            self._position(k, len(args)) for k in _several(self.argnums)
-        ]
-        for name in _several(self.argnames):
-            places.append(name if name in kwargs else self._position_of(name, args))
-        if len(set(places)) < len(places):
-            raise ValueError(
-                f"{self.call}: argnums={self.argnums!r} and argnames={self.argnames!r} "
-                f"choose an argument twice in a call with {len(args)} positional ones: "
-                "choose each once"
-            )
-        return places
 
     def _position(self, k: int, count: int) -> int:
         if -count <= k < count:
@@ -119,10 +123,10 @@ def choice(
 ) -> Choice:
     """What `argnums` and `argnames` mean: by default the first argument.
 
-    >>> choice("grad", pow, None, None).take((2.0, 3.0), {})
-    2.0
-    >>> choice("grad", pow, (0, 1), None).take((2.0, 3.0), {})
-    (2.0, 3.0)
+    >>> chosen, args = choice("grad", pow, (0, -1), None), (2.0, 3.0)
+    >>> places = chosen.places(args, {})
+    >>> places, chosen.take(places, args, {})
+    ([0, 1], (2.0, 3.0))
     """
     if not callable(function):
         raise TypeError(

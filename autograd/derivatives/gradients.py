@@ -83,6 +83,7 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     """
     chosen = _all_of("vjp", f, primals)
     found = Recording(chosen, primals, {})
+    found.keep()
 
     def pullback(cotangents: Any) -> Any:
         call = f"the pullback of {chosen.call}: the cotangents"

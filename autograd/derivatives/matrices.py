@@ -7,6 +7,7 @@ columns without a common row, or rows without a common column, are one sweep.
 from __future__ import annotations
 
 import functools
+import itertools
 from array import array
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from autograd.compiling.instructions import Result
 from autograd.compiling.plans import Plan, Sparse, hessian_runs, jacobian_runs
 from autograd.compiling.sparsity import hessian_pattern, jacobian_pattern
-from autograd.compiling.structure import Structure, put_together
+from autograd.compiling.structure import NUMBER, Structure, put_together
 from autograd.derivatives.arguments import Choice, choice
 from autograd.derivatives.gradients import (
     NO_HESSIAN,
@@ -48,9 +49,9 @@ class Matrix:
             numbers = found.numbers(plan.entries(swept))
             values = array("d", numbers) if found.is_closed else numbers
             return Sparse(plan.rows, plan.columns, values, plan.shape)
-        dense = [iter(found.numbers(row)) for row in plan.dense(swept, None)]
-        rows = iter([put_together(found.arguments, row) for row in dense])
-        return put_together(self._rows_of(found), rows)
+        dense = [found.numbers(row) for row in plan.dense(swept, None)]
+        structure = _in_place_of_numbers(self._rows_of(found), found.arguments)
+        return put_together(structure, itertools.chain.from_iterable(dense))
 
     def plan(self, *args: Any, **kwargs: Any) -> Plan:
         """Which mode these arguments get, and how many sweeps: to be printed."""
@@ -145,6 +146,24 @@ def hessian(
 mode, 1 run
     """
     return Hessian(choice("hessian", f, argnums, argnames), sparse)
+
+
+def _in_place_of_numbers(rows: Structure, columns: Structure) -> Structure:
+    """A matrix's structure: its columns' for each number in its rows'.
+
+    Of two arrays it is one array, of shape rows + columns.
+
+    >>> _in_place_of_numbers(("list", (NUMBER,)), ("tuple", (NUMBER, NUMBER)))
+    ('list', (('tuple', ('number', 'number')),))
+    """
+    if rows == NUMBER:
+        return columns
+    kind, *facts, parts = rows
+    if kind == "static":
+        return rows
+    if kind == columns[0] == "array" and all([part == NUMBER for part in parts]):
+        return "array", facts[0] + columns[1], columns[2] * len(parts)
+    return kind, *facts, tuple([_in_place_of_numbers(p, columns) for p in parts])
 
 
 def _swept(sweep: Callable[[list[Any]], list[Any]], plan: Plan) -> list[list[Any]]:

@@ -9,13 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cached_property
 from typing import Any
 
 from autograd._engine import Value, constant
 from autograd.compiling.structure import Structure, put_together, results, short
 from autograd.derivatives.arguments import Choice, name_of
-from autograd.linearization import Linearization, differentiable, recorded
+from autograd.linearization import (
+    Linearization,
+    differentiable,
+    differentiable_later,
+    recorded,
+)
+from autograd.order import topological_order
 from autograd.real import as_float
 from autograd.scopes import NO_GRAD, current
 from autograd.watching import watcher
@@ -30,6 +37,11 @@ def recording() -> Iterator[None]:
     finally:
         if token is not None:
             current.reset(token)
+
+
+# of derivatives inside the function that is being recorded, the variables that are
+# leaves: nobody's outside
+_leaves: ContextVar[list[Any] | None] = ContextVar("autograd.leaves", default=None)
 
 
 def variable(primal: Any) -> Any:
@@ -53,15 +65,29 @@ class Recording:
     ) -> None:
         self.choice = choice
         self.primals: list[Any] = []
-        self.arguments = structure_of(choice, choice.take(args, kwargs), self.primals)
+        places = choice.places(args, kwargs)
+        taken = choice.take(places, args, kwargs)
+        self.arguments = structure_of(choice, taken, self.primals)
         self.variables = [variable(x) for x in self.primals]
         chosen = put_together(self.arguments, iter(self.variables))
-        new_args, new_kwargs = choice.put(chosen, args, kwargs)
         self.wants_floats = current.get() is NO_GRAD
+        outer = _leaves.get()
+        self.leaves_inside: list[Any] = []
+        token = _leaves.set(self.leaves_inside)
+        try:
+            self._call(*choice.put(chosen, places, args, kwargs))
+        finally:
+            _leaves.reset(token)
+        if outer is not None:
+            outer += [x for x in self.variables if x.is_leaf]
+            outer += self.leaves_inside
+
+    def _call(self, args: list[Any], kwargs: dict[str, Any]) -> None:
         returned: list[Any] = []
         with recording():
-            thing = choice.function(*new_args, **new_kwargs)
-            self.structure = results(thing, returned, _returned(choice), arrays=True)
+            thing = self.choice.function(*args, **kwargs)
+            refusal = _returned(self.choice)
+            self.structure = results(thing, returned, refusal, arrays=True)
         self.results = [x if isinstance(x, Value) else constant(x) for x in returned]
 
     @cached_property
@@ -71,9 +97,14 @@ class Recording:
     @cached_property
     def is_closed(self) -> bool:
         """Whether there is nothing outside that derivatives could depend on."""
-        outside = [*self._between.others, *self._between.unmoved, *self.primals]
-        is_alone = self.wants_floats or not are_differentiable(outside)
-        return is_alone and watcher() is None
+        if watcher() is not None:
+            return False
+        outside = [*self._between.others, *self._between.unmoved]
+        if self.leaves_inside and are_differentiable(outside):
+            inside = {id(leaf) for leaf in self.leaves_inside}
+            reached = topological_order(*outside)
+            outside = [x for x in reached if x.is_leaf and id(x) not in inside]
+        return self.wants_floats or not are_differentiable([*outside, *self.primals])
 
     @cached_property
     def map(self) -> Linearization:
@@ -81,16 +112,25 @@ class Recording:
         self._between.differentiate(recorded if self.is_closed else differentiable)
         return self._between
 
+    def keep(self) -> None:
+        """Take the local derivatives now, for sweeps later.
+
+        By then leaves outside may have other numbers.
+        """
+        if not self.is_closed:
+            self._between.differentiate(differentiable_later(self._between.others))
+            self.map = self._between
+
     def value(self) -> Any:
         """What the function returned, in its structure."""
         return put_together(self.structure, iter(self.numbers(self.results)))
 
     def numbers(self, found: Iterable[Any], seeds: Iterable[Any] = ()) -> list[Any]:
         """Results of sweeps as floats, or all as Values; 0.0 where none came."""
-        if self.is_closed and not are_differentiable(seeds):
+        is_plain = self.is_closed or current.get() is NO_GRAD
+        if is_plain and not are_differentiable(seeds):
             return [x if type(x) is float else _float(x) for x in found]
-        numbers = [0.0 if x is None else x for x in found]
-        return [x if isinstance(x, Value) else constant(x) for x in numbers]
+        return [_node(x) for x in found]
 
     def gradient(self, cotangents: Sequence[Any]) -> Any:
         """The variables' adjoints in the structure of the chosen arguments."""
@@ -135,6 +175,13 @@ def _returned(choice: Choice) -> str:
         f"{choice.call}: {name_of(choice.function)} returned {{}}: it may return "
         "numbers, and lists, tuples and dicts of them"
     )
+
+
+def _node(x: Any) -> Value:
+    """A result as a Value: not the leaf outside, which may get another number."""
+    if not isinstance(x, Value):
+        return constant(0.0 if x is None else x)
+    return x * 1.0 if x.is_leaf and not x._constant else x
 
 
 def _float(x: Any) -> float:
