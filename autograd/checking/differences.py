@@ -11,8 +11,9 @@ asked, never a rule: a second opinion. Where they cannot tell they say why.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import NamedTuple
 
 EPSILON = 2.0**-52
@@ -50,9 +51,11 @@ class Comparison:
 
 
 def compare(
-    f: Callable[[float], float], x: float, derivative: float, here: float | None = None
+    f: Callable[[float], float], x: float, derivative: float, noise: float = 0.0
 ) -> Comparison:
-    """A derivative of f at x beside differences of f; `here` is f(x), where known.
+    """A derivative of f at x beside differences of f.
+
+    `noise` is how far rounding may move f, beyond its last digit, as far as is known.
 
     >>> compare(lambda x: x * x, 3.0, 6.0).verdict
     'ok'
@@ -63,16 +66,26 @@ def compare(
     """
     if x - x != 0:
         return Comparison(math.nan, math.nan, CANNOT_TELL, NO_NUMBER)
-    here = f(x) if here is None else here
-    if here - here != 0:
+    found = _Differences(f, x, noise)
+    if found.here - found.here != 0:
         return Comparison(math.nan, math.nan, CANNOT_TELL, BEYOND)
-    found = _Differences(f, x, here)
     for step in _steps(x, found):
         if found.add(step) and found.confirm(derivative):
             return Comparison(found.central.best.value, found.central.best.error, OK)
     if not found.central.entries:
         return Comparison(math.nan, math.nan, CANNOT_TELL, BEYOND)
     return found.verdict(derivative)
+
+
+def scattered(scales: Iterable[float], seed: int) -> list[float]:
+    """A direction: each scale times a random number of its own, of either sign.
+
+    None is near 0, and no two are alike, so that nothing cancels.
+    """
+    random = Random(seed)
+    return [
+        scale * random.choice((-1, 1)) * random.uniform(0.5, 1.0) for scale in scales
+    ]
 
 
 def _steps(x: float, found: _Differences) -> Iterator[float]:
@@ -139,7 +152,7 @@ class _Tableau:
         self.quotients.append(quotient)
 
     def settle(self, noise: Sequence[float]) -> None:
-        """The best entry, given f's noise at each step, that finer quotients confirm."""
+        """Take the best entry, given f's noise, that finer quotients confirm."""
         entries = [_Entry(x, error + noise[at], at) for x, error, at in self.entries]
         entries.sort(key=lambda entry: entry.error)
         confirmed = (entry for entry in entries if self._is_confirmed(entry, noise))
@@ -156,8 +169,9 @@ class _Tableau:
 class _Differences:
     """Differences of f at x over shrinking steps: central, and to either side."""
 
-    def __init__(self, f: Callable[[float], float], x: float, here: float) -> None:
-        self.f, self.x, self.here = f, x, here
+    def __init__(self, f: Callable[[float], float], x: float, noise: float) -> None:
+        self.f, self.x, self.here = f, x, f(x)
+        self.least = noise + TINIEST
         self.central = _Tableau(4.0)
         self.points: list[_Point] = []
 
@@ -176,7 +190,7 @@ class _Differences:
         high, low = self.f(above), self.f(below)
         if above == below or high - high != 0 or low - low != 0:
             return None
-        size = EPSILON * (abs(high) + abs(low)) + TINIEST
+        size = EPSILON * (abs(high) + abs(low)) + self.least
         return _Point(step, above, high, below, low, 2 * size / (above - below))
 
     def confirm(self, derivative: float) -> bool:
@@ -220,9 +234,11 @@ class _Differences:
         self._measure_noise()
         self.central.settle(self.noise)
         value, error, _ = self.central.best
-        kink = self._kink(derivative)
-        if kink:
-            return Comparison(value, error, CANNOT_TELL, kink)
+        # beside a kink the slopes to both sides differ by as much over every step
+        if min(map(self._bend, range(len(self.points)))) > UNSURE * abs(value):
+            kink = self._kink(derivative)
+            if kink:
+                return Comparison(value, error, CANNOT_TELL, kink)
         if self._agrees(derivative):
             return Comparison(value, error, OK)
         size = abs(value)
@@ -249,7 +265,8 @@ class _Differences:
         noise = max(scatter, default=0.0)
         self._has_stairs = False
         if self._gap(-1) == 0:
-            least = min([gap for k in range(len(points)) if (gap := self._gap(k))], default=0.0)
+            gaps = map(self._gap, range(len(points)))
+            least = min([gap for gap in gaps if gap], default=0.0)
             noise = max(noise, least)
             self._has_stairs = least > 64 * EPSILON * abs(self.here)
         self.noise = [noise / point.step + point.rounding for point in points]

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 from autograd import floats
 from autograd._engine import Value
-from autograd.checking.differences import EPSILON as EPSILON
 from autograd.checking.differences import OK, compare
 from autograd.explanations.model import OLDER, Check
 from autograd.graph import is_outdated, primal
