@@ -22,8 +22,8 @@ COLUMNS = 5  # of the tableau: the error of the last falls as the step's tenth p
 FIRST, SHORT, LAST = 2.0**-6, 2.0**-26, 2.0**-50  # steps, of the scale of x
 NOISY = 4  # so many of the last steps measure how much rounding there is
 FAR = 10  # steps apart: what is the same over both is so at every scale
-# An error this small lets no slope that is off by 0.05 % agree: 4 * 5e-5 < 5e-4
-SURE, ALLOWED = 5e-5, 4.0
+# An error this small lets no slope that is off by 0.05 % agree: 4 * 4e-5 < 5e-4
+SURE, ALLOWED = 4e-5, 4.0
 OFF, UNSURE = 10.0, 1e-3  # a slope is said to be wrong only beyond ten times the error
 ROUNDED = 1e-7  # a rule's own rounding, relative
 
@@ -208,17 +208,18 @@ class _Differences:
         return abs(_slope(short) - best.value) <= allowed
 
     def _agrees(self, derivative: float) -> bool:
-        value, error, at = self.central.best
+        value, error, _ = self.central.best
         size = abs(value)
         if derivative == 0:  # nothing of it can be off by 0.05 %
-            flat = max(4 * self.points[at].rounding, UNSURE * SURE * self._steepness())
-            return size <= ALLOWED * error and error <= flat
+            return size <= ALLOWED * error and error <= self._flat()
         off = abs(derivative - value)
         return error <= SURE * size and off <= ALLOWED * error + ROUNDED * size
 
-    def _steepness(self) -> float:
-        """How steep f is nearby, to either side."""
-        return max(map(abs, self._sides(self.points[0])))
+    def _flat(self) -> float:
+        """A slope that is as good as none: beside rounding, or the slopes nearby."""
+        steep = max(map(abs, self._sides(self.points[0])))
+        rounding = self.points[self.central.best.at].rounding
+        return max(4 * rounding, SURE * UNSURE * steep)
 
     def _sides(self, point: _Point) -> tuple[float, float]:
         left = (self.here - point.low) / (self.x - point.below)
@@ -241,12 +242,11 @@ class _Differences:
                 return Comparison(value, error, CANNOT_TELL, kink)
         if self._agrees(derivative):
             return Comparison(value, error, OK)
-        size = abs(value)
-        if derivative - derivative == 0:
-            size = max(size, abs(derivative))
-        off = abs(derivative - value)
-        is_off = not off <= OFF * error + ROUNDED * size and error <= UNSURE * size
-        if not is_off or self._is_wild():
+        is_number = derivative - derivative == 0
+        size = max(abs(value), abs(derivative)) if is_number else abs(value)
+        is_clear = error <= UNSURE * size or (not is_number and error <= self._flat())
+        is_off = not abs(derivative - value) <= OFF * error + ROUNDED * size
+        if not (is_clear and is_off) or self._is_wild():
             return Comparison(value, error, CANNOT_TELL, self._blur())
         if derivative == 0 and self._has_stairs:
             return Comparison(value, error, CANNOT_TELL, STAIRS.format(value))

@@ -105,6 +105,9 @@ class _Check:
         taken = selected(self.operations, MOST[order])
         agree = skipped = 0
         for operation in taken:
+            if operation.is_outdated():
+                skipped += self._outdated(operation) if order == 1 else 0
+                continue
             for found in self._findings(operation, order):
                 count = found.edges if order == 1 else 1
                 if found.comparison.verdict == OK:
@@ -124,8 +127,6 @@ class _Check:
         return Tally(agree, skipped, left)
 
     def _findings(self, operation: Operation, order: int) -> Iterator[Finding]:
-        if not self._is_current(operation, order):
-            return
         try:
             other = operation.other_rule() if order > 1 else None
             found = [*operation.comparisons(order)]
@@ -136,16 +137,13 @@ class _Check:
             raise GradcheckError(*self.words.another_over_values(operation, *other))
         yield from found
 
-    def _is_current(self, operation: Operation, order: int) -> bool:
-        """Whether it gives the recorded number again, so that differences are of it."""
-        if not operation.is_outdated():
-            return True
+    def _outdated(self, operation: Operation) -> int:
+        """The edges of one that has another value by now: differences are not of it."""
         is_old = self.program.was_before(operation.node) or operation.row in TABLED
         if not is_old:
             raise GradcheckError(*self.words.not_a_function(operation))
-        if order == 1:
-            self.skipped.append(f"{self.words.at(operation)}: {OLDER}")
-        return False
+        self.skipped.append(f"{self.words.at(operation)}: {OLDER}")
+        return operation.count * len(operation.moving)
 
     def _whole(self, orders: tuple[int, ...], left_out: int) -> Tally:
         """Compare the derivatives of the function as a whole."""
@@ -154,6 +152,10 @@ class _Check:
         forward, backward, rounding = whole.modes()
         if abs(forward - backward) > rounding:
             raise GradcheckError(self.words.modes_disagree(forward, backward))
+        if program.fixed:
+            self.notes.append(
+                f"{len(program.fixed)} results recorded before the call stay as they are"
+            )
         agree = skipped = 0
         for order in orders:
             if not whole.is_small(order):
