@@ -10,7 +10,15 @@ import pytest
 
 import autograd
 from autograd import Value, compile, math, no_grad, primitive
-from autograd.derivatives import derivative, grad, jvp, taylor
+from autograd.derivatives import (
+    checkpoint,
+    derivative,
+    fixed_point,
+    grad,
+    jvp,
+    root,
+    taylor,
+)
 from autograd.functions import compute
 from autograd.primitives import TABLE
 from autograd.series import PowerSeries
@@ -314,6 +322,22 @@ def test_primitives_of_one_s_own():
     assert derivative(floats_only)(0.0) == 1.0
     with pytest.raises(TypeError, match="second derivatives of floats_only: its parti"):
         derivative(floats_only, 2)(0.0)
+
+
+def test_through_checkpoints_and_solutions_of_equations():
+    f = lambda x: share(math, x)  # noqa: E731
+    assert taylor(checkpoint(f), 0.4, 6) == pytest.approx(taylor(f, 0.4, 6), rel=1e-13)
+    square_root = lambda a: root(lambda x: x * x - a, 1.0)  # noqa: E731
+    wanted = taylor(math.sqrt, 2.0, 6)
+    assert taylor(square_root, 2.0, 6) == pytest.approx(wanted, rel=1e-13)
+    heron = lambda a: fixed_point(lambda x: (x + a / x) / 2, 1.0)  # noqa: E731
+    assert taylor(heron, 2.0, 6) == pytest.approx(wanted, rel=1e-13)
+    # x + y = a and x y = 2: (a ± sqrt(a² - 8)) / 2
+    both = derivative(
+        lambda a: root(lambda p: [p[0] + p[1] - a, p[0] * p[1] - 2], [0, 4]), 3
+    )
+    third = derivative(lambda a: (a + math.sqrt(a * a - 8)) / 2, 3)(4.0)
+    assert both(4.0) == pytest.approx([-third, third], rel=1e-12)
 
 
 def test_nothing_waits_for_the_garbage_collector():

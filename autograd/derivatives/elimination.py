@@ -1,4 +1,4 @@
-"""Linear systems over any number type: floats, Values, duals.
+"""Linear systems over any number type: floats, Values, duals, power series.
 
 Written out, and not NumPy's: that is no dependency, and it cannot record.
 """
@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autograd.duals import Dual, times
+from autograd.duals import times
+from autograd.extensions import Extended
 
 EPSILON = 2.0**-52  # of 1.0, the distance to the next float
 
@@ -72,6 +73,6 @@ def difference(x: Any, y: Any) -> Any:
 
 def magnitude(x: Any) -> float:
     """How large a number is, of whatever kind."""
-    while isinstance(x, Dual):
+    while isinstance(x, Extended):
         x = x.primal
     return 0.0 if x is None else abs(float(getattr(x, "_data", x)))

@@ -1,7 +1,7 @@
 """A part of a graph: what a function recorded, from the Values outside to its results.
 
 It stands for one node of the graph outside, or a few, and can be evaluated again in any
-interpretation of the table: over floats, over Values, over duals.
+interpretation of the table: over floats, Values, duals, power series.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 from autograd._engine import Scope, Value
 from autograd.compiling.structure import results as results_of
-from autograd.duals import Duals, at
+from autograd.duals import at
+from autograd.extensions import Extension
 from autograd.functions import compute
 from autograd.linearization import Interpretation, Linearization
 from autograd.primitives import ROWS, Primitive
@@ -135,7 +136,7 @@ def applied(math: Any, row: Primitive, *operands: Any) -> Any:
     """A row's value; over Values it is recorded as one node."""
     if math is Interpretation.math:
         return compute(row, *operands)
-    if isinstance(math, Duals):
+    if isinstance(math, Extension):
         return math.apply(row, *operands)
     return row.forward(math, *operands)
 
