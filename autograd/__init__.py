@@ -14,9 +14,10 @@ from autograd._engine import Scope as scope
 from autograd._engine import Value, engine
 from autograd.checking.anomaly import AnomalyError, detect_anomaly
 from autograd.checking.conventions import conventions
-from autograd.checking.gradcheck import GradcheckError, gradcheck
+from autograd.checking.gradcheck import gradcheck
 from autograd.checking.kinks import kinks
 from autograd.checking.precision import precision
+from autograd.checking.verdict import GradcheckError
 from autograd.compiling.compiled import compile
 from autograd.compiling.loaded import load
 from autograd.derivatives import (
