@@ -14,12 +14,15 @@ from autograd._engine import Scope as scope
 from autograd._engine import Value, engine
 from autograd.checking.anomaly import AnomalyError, detect_anomaly
 from autograd.checking.conventions import conventions
+from autograd.checking.gradcheck import gradcheck
 from autograd.checking.kinks import kinks
 from autograd.checking.precision import precision
+from autograd.checking.verdict import GradcheckError
 from autograd.compiling.compiled import compile
 from autograd.compiling.loaded import load
 from autograd.derivatives import (
     checkpoint,
+    derivative,
     fixed_point,
     grad,
     hessian,
@@ -27,6 +30,7 @@ from autograd.derivatives import (
     jacobian,
     jvp,
     root,
+    taylor,
     value_and_grad,
     vjp,
 )
@@ -63,12 +67,14 @@ __version__ = "0.1.0"
 __all__ = [
     "AnomalyError",
     "Explanation",
+    "GradcheckError",
     "Picture",
     "Steps",
     "Value",
     "checkpoint",
     "compile",
     "conventions",
+    "derivative",
     "detect_anomaly",
     "dot",
     "draw",
@@ -77,6 +83,7 @@ __all__ = [
     "explain",
     "fixed_point",
     "grad",
+    "gradcheck",
     "graph",
     "hessian",
     "hvp",
@@ -105,6 +112,7 @@ __all__ = [
     "stop_gradient",
     "sum",
     "take",
+    "taylor",
     "value_and_grad",
     "vjp",
     "where",

@@ -60,7 +60,7 @@ def run(out: Path, times: int = 24) -> Report:
     for axes in (left, right):
         axes.plot(*zip(*whole), color="#BBBBBB", lw=1)
         axes.plot(0, 0, "o", ms=12, color="#F0C000", mec="#A07000")
-        axes.set(aspect="equal", xlim=(-2.0, 1.0), ylim=(-1.35, 1.35))
+        axes.set(aspect="equal", xlim=(-2.0, 1.0), ylim=(-1.6, 1.35))
     left.plot(*zip(*places), "o", ms=4, color="#333333")
     arrows = {"angles": "xy", "scale_units": "xy", "width": 0.004}
     x, y = zip(*places)
@@ -71,11 +71,12 @@ def run(out: Path, times: int = 24) -> Report:
     for order, color in zip(ORDERS, COLORS):
         some = coefficients[: order + 1]
         path = [ahead(some, step / 50) for step in range(-60, 131)]
-        near = [place for place in path if math.hypot(*place) < 3]
-        right.plot(*zip(*near), color=color, lw=1.6, label=f"order {order}")
+        # a line is not drawn to nan, nor from one part that is near to the next
+        near = [p if math.hypot(*p) < 3 else [math.nan] * 2 for p in path]
+        right.plot(*zip(*near), color=color, lw=1.6, label=f"{order}")
     right.plot(*position(START), "ko", ms=6)
     right.set(title="Taylor polynomials from the black point")
-    right.legend(loc="lower left")
+    right.legend(title="order", loc="lower center", ncols=len(ORDERS))
     files = [save(figure, out / "orbit.png")]
     return Report(
         f"acceleration as a second derivative: within {off:.1e} of gravity", files
