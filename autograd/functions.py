@@ -106,7 +106,7 @@ def function_of(row: Primitive) -> Callable[..., Any]:
     elif row.arity is None and row.identifier != "hypot":
         made = _of_list(row)
     elif row.arity == 1:
-        made = (compiled_of_one or of_one)(row)
+        made = compiled_of_one(row, compute) if compiled_of_one else of_one(row)
     else:
         made = _of_operands(row)
     call, result = row.example

@@ -29,7 +29,7 @@ from tests import oracle
 from tests.compiled_laws import counted
 from tests.derivative_laws import check, dot, numbers_of
 from tests.test_compile_derivatives import rosenbrock, rosenbrocks_hessian
-from tests.test_compile_programs import function_of, settle, smooth
+from tests.test_compile_programs import anything, function_of, settle, smooth
 from tests.test_duals import LOST_IN_ROUNDING, NO_SLOPE, POINTS, SAMPLES, close, named
 
 inf, nan = float("inf"), float("nan")
@@ -112,6 +112,16 @@ def test_every_row_has_mpmath_s_second_derivatives(row, point):
 @settings(max_examples=60, deadline=None)
 @given(smooth)
 def test_the_gradient_is_backward_s(program):
+    is_backward_s(program, settle)
+
+
+@settings(max_examples=60, deadline=None)
+@given(anything)
+def test_it_is_so_at_kinks_and_poles_at_infinities_and_at_nans(program):
+    is_backward_s(program, lambda x: x)
+
+
+def is_backward_s(program, settle):
     samples, numbers, listed = program
     weights = [Value(x) for x in numbers]
     function = function_of(listed, weights, settle)
@@ -210,12 +220,12 @@ def units(xs):
     return [[float(i == k) for i in range(len(xs))] for k in range(len(xs))]
 
 
-@settings(max_examples=50, deadline=None)
-@given(smooth, st.integers(0, 99))
+@settings(max_examples=40, deadline=None)
+@given(st.one_of(smooth, anything), st.integers(0, 99))
 def test_floats_have_the_same_bits_as_values(program, seed):
     chance = random.Random(seed)
     samples, numbers, listed = program
-    f = function_of(listed, numbers, settle)
+    f = function_of(listed, [stop_gradient(Value(x)) for x in numbers])
     xs = samples[0]
     v = [chance.gauss(0, 1) for _ in xs]
     for floats, values in (
@@ -527,8 +537,8 @@ def slope_of_chain(length):
     return total
 
 
-def test_a_chain_of_two_hundred_thousand_nodes():
-    length = 200_000
+def test_a_chain_of_a_hundred_thousand_nodes():
+    length = 100_000
     f, wanted = chain(length), pytest.approx(slope_of_chain(length), rel=1e-10)
     assert grad(f)(0.5) == wanted
     assert jvp(f, (0.5,), (1.0,))[1] == wanted

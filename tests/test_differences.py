@@ -105,7 +105,7 @@ def test_at_ordinary_points_of_the_whole_table(data):
     must_tell_right_from_wrong(row, tuple(operands), must_differ=False)
 
 
-# --- where f is not smooth, or not exact -----------------------------------------------
+# --- where f is not smooth, or not exact ---------------------------------------------
 
 
 def float32(x):
@@ -146,9 +146,19 @@ UNTOLD = [
     (lambda x: max(x, 3 * x), 0.0, 2.5, "a kink: the slope is 1 to the left and 3"),
     (lambda x: float(x >= 0), 0.0, 0.0, "a jump"),
     (lambda x: x + 1e-3 * (x >= 0), 0.0, 1.0, "a jump"),
-    (lambda x: math.copysign(abs(x) ** (1 / 3), x), 0.0, math.inf, "a vertical tangent"),
+    (
+        lambda x: math.copysign(abs(x) ** (1 / 3), x),
+        0.0,
+        math.inf,
+        "a vertical tangent",
+    ),
     (lambda x: 1 / x if x else math.inf, 0.0, math.inf, "or at a pole"),
-    (lambda x: math.sqrt(x) if x >= 0 else math.nan, 0.0, math.inf, "out of the domain"),
+    (
+        lambda x: math.sqrt(x) if x >= 0 else math.nan,
+        0.0,
+        math.inf,
+        "out of the domain",
+    ),
     (lambda x: 1e6 + math.tanh(x), 8.0, 4.5e-7, "rounding hides"),
     (lambda x: float32(math.exp(x)), 2.0, 0.0, "stairs: flat over the shortest steps"),
     (math.sin, math.inf, math.nan, "no number is near"),

@@ -1133,20 +1133,24 @@ def record(row, *operands):
     return of_many(code, row, given)
 
 
-def of_one(row):
-    """autograd.functions.of_one, compiled."""
+def of_one(row, compute):
+    """autograd.functions.of_one, compiled; `compute` takes what is no number."""
     cdef int code = CODE.get(row, AG_OWN)
 
     def function(*operands):
-        cdef double slope
+        cdef double slope, number
         if len(operands) != 1:
             complete(row, operands)
         x = operands[0]
         if type(x) is Value:
             return unary_of(code, <Value> x, row)
+        try:
+            number = to_double(x, "data")
+        except TypeError:
+            return compute(row, x)
         if ag_kernel_arity[code] == 1:
-            return ag_unary(code, to_double(x, "data"), &slope)
-        return row.at_one(to_double(x, "data"))[0]
+            return ag_unary(code, number, &slope)
+        return row.at_one(number)[0]
 
     return function
 

@@ -55,7 +55,7 @@ def compare(
 ) -> Comparison:
     """A derivative of f at x beside differences of f.
 
-    `noise` is how far rounding may move f, beyond its last digit, as far as is known.
+    `noise` is how far off f may be beyond its last digit, where others have cancelled.
 
     >>> compare(lambda x: x * x, 3.0, 6.0).verdict
     'ok'
@@ -245,6 +245,7 @@ class _Differences:
         is_number = derivative - derivative == 0
         size = max(abs(value), abs(derivative)) if is_number else abs(value)
         is_clear = error <= UNSURE * size or (not is_number and error <= self._flat())
+        is_clear = is_clear and error < math.inf
         is_off = not abs(derivative - value) <= OFF * error + ROUNDED * size
         if not (is_clear and is_off) or self._is_wild():
             return Comparison(value, error, CANNOT_TELL, self._blur())

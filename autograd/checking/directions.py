@@ -12,6 +12,7 @@ from typing import Any
 
 from autograd._engine import Value
 from autograd.checking.differences import (
+    DIFFERS,
     EPSILON,
     TINIEST,
     Comparison,
@@ -24,6 +25,7 @@ from autograd.linearization import Linearization, differentiable, recorded
 # One by one are moved so many inputs; and as long as all calls record so many nodes
 FEW, NODES = 16, 200_000
 CALLS = 20, 2_000_000  # of the function along a direction: so many, or of so many nodes
+LARGE = 1e60  # so that the fourth power is a float
 GROWTH = 6  # so many times as large is the graph of a gradient, at most
 
 
@@ -93,25 +95,58 @@ class Whole:
         """Those of an order, along some directions."""
         if order == 1:
             for direction in self._directions(1):
-                yield from self._first(direction)
+                yield from self._first(direction, range(len(self.point.results)))
         else:
-            before = [self._random(k) for k in range(order - 1)]
+            alike = [1.0] * len(self.numbers)
+            before = [Direction(tuple(scattered(alike, k))) for k in range(order - 1)]
             for direction in self._directions(order):
                 yield self._higher([*before, direction])
 
-    def is_small(self, order: int) -> bool:
-        """Whether the graphs of gradients of gradients are small enough."""
-        return order == 1 or len(self.point.order) * GROWTH ** (order - 1) <= NODES
+    def objection(self, order: int) -> str:
+        """Why derivatives of this order are not compared, if so."""
+        if order == 1:
+            return ""
+        count = len(self.point.order)
+        if count * GROWTH ** (order - 1) > NODES:
+            return f"its graph has {count} nodes, and that of a gradient far more"
+        for x in self.numbers:
+            if x and not 1 / LARGE < abs(x) < LARGE:
+                return f"{x!r} is among its inputs, and its powers are beyond floats"
+        return ""
+
+    def culprit(self, found: Derivative) -> Derivative:
+        """Of a wrong derivative by all inputs the part by one of them, by halving."""
+        part = range(len(self.numbers))
+        while found.result is not None and len(part) > 1:
+            middle = len(part) // 2
+            for half in (part[:middle], part[middle:]):
+                direction = self._within(found.direction, half)
+                [again] = self._first(direction, [found.result])
+                if again.comparison.verdict == DIFFERS:
+                    found, part = again, half
+                    break
+            else:
+                break
+        return found
 
     def _directions(self, order: int) -> list[Direction]:
         count = len(self.numbers)
-        chosen = [self._random(5), self._random(6, 1.0)] if count > 1 else []
+        several = [self._random(5), self._random(6, 1.0)] if count > 1 else []
         cost = count * len(self.point.order) * GROWTH ** (order - 1)
         if count == 1 or (count <= FEW and cost <= NODES):
-            for k, x in enumerate(self.numbers):
-                weights = tuple([float(i == k) for i in range(count)])
-                chosen.append(Direction(weights, x, k))
-        return chosen
+            return [*map(self._by, range(count)), *several]
+        return several
+
+    def _by(self, k: int) -> Direction:
+        """The one input alone."""
+        weights = tuple([float(i == k) for i in range(len(self.numbers))])
+        return Direction(weights, self.numbers[k], k)
+
+    def _within(self, direction: Direction, inputs: range) -> Direction:
+        if len(inputs) == 1:
+            return self._by(inputs[0])
+        weights = [w if k in inputs else 0.0 for k, w in enumerate(direction.weights)]
+        return Direction(tuple(weights))
 
     def _random(self, seed: int, least: float = 0.0) -> Direction:
         """All inputs at once, each by as much as it is large, or at least so much."""
@@ -121,7 +156,9 @@ class Whole:
     def _weights(self, seed: int) -> list[float]:
         return scattered([1.0] * len(self.point.results), seed)
 
-    def _first(self, direction: Direction) -> Iterator[Derivative]:
+    def _first(
+        self, direction: Direction, results: Iterable[int]
+    ) -> Iterator[Derivative]:
         tangents = self.linear.jvp(direction.tangents(self.point))
         seen: dict[float, list[float]] = {}
         most = max(CALLS[0], CALLS[1] // len(self.point.order))
@@ -137,15 +174,15 @@ class Whole:
                     seen[x] = []
             return seen[x]
 
-        for k, tangent in enumerate(tangents):
+        for k in results:
 
             def value(x: float, k: int = k) -> float:
-                found = values(x)
-                return found[k] if k < len(found) else float("nan")
+                there = values(x)
+                return there[k] if k < len(there) else float("nan")
 
-            graph = tangent or 0.0
-            found = compare(value, direction.start, graph)
-            yield Derivative(1, direction, k, graph, found)
+            graph = tangents[k] or 0.0
+            told = compare(value, direction.start, graph)
+            yield Derivative(1, direction, k, graph, told)
 
     def _higher(self, directions: Sequence[Direction]) -> Derivative:
         *before, last = directions
@@ -162,8 +199,13 @@ class Whole:
             except Exception:  # the function may refuse what lies beside
                 return float("nan")
 
-        found = compare(value, last.start, graph)
-        return Derivative(len(directions), last, None, graph, found)
+        told = compare(value, last.start, graph, EPSILON * self._steepness())
+        return Derivative(len(directions), last, None, graph, told)
+
+    def _steepness(self) -> float:
+        """What may have cancelled in derivatives of the gradient."""
+        gradient = self.linear.vjp(self._weights(4))
+        return float(sum([abs(slope) for slope in gradient if slope is not None]))
 
     def _slope(self, point: Point, directions: Sequence[Direction]) -> Any:
         """The results' weighted sum, differentiated along directions by gradients."""

@@ -154,14 +154,15 @@ class _Check:
             raise GradcheckError(self.words.modes_disagree(forward, backward))
         if program.fixed:
             self.notes.append(
-                f"{len(program.fixed)} results recorded before the call stay as they are"
+                f"{len(program.fixed)} results recorded before the call stay as they "
+                "are"
             )
         agree = skipped = 0
         for order in orders:
-            if not whole.is_small(order):
+            objection = whole.objection(order)
+            if objection:
                 self.notes.append(
-                    f"order {order}: as a whole it was not compared, its graph is too "
-                    f"large ({len(program.point.order)} nodes)"
+                    f"order {order}: as a whole it was not compared: {objection}"
                 )
                 continue
             for found in whole.derivatives(order):
@@ -174,7 +175,8 @@ class _Check:
                 elif self.is_at_a_break and self._agrees_beside(order):
                     self.skipped.append(self.words.kink_inside(found))
                 else:
-                    raise GradcheckError(self.words.lost(found, left_out))
+                    told = self.words.lost(whole.culprit(found), left_out)
+                    raise GradcheckError(told)
         return Tally(agree, skipped)
 
     def _agrees_beside(self, order: int) -> bool:

@@ -132,9 +132,12 @@ class Operation:
         return Finding(self, order, positions, rule, compared)
 
     def _noise(self, directions: Sequence[Tangents]) -> float:
-        # a second derivative is of differences of slopes: it has no more digits
-        largest = max(map(abs, self.partials))
-        return EPSILON * largest if len(directions) > 2 else 0.0
+        """A second derivative is of differences of slopes: they may have cancelled."""
+        if len(directions) < 3:
+            return 0.0
+        is_gone = self._derivative(self.operands, directions[:-1]) == 0
+        is_sum = len(self.moving) > FEW[len(directions)]
+        return EPSILON * max(map(abs, self.partials)) if is_gone or is_sum else 0.0
 
     def _rule(self, directions: Sequence[Tangents]) -> float:
         """What the rule says where it was recorded."""

@@ -178,7 +178,7 @@ class Wording:
 
     def _inputs(self, found: Derivative) -> str:
         if found.direction.input is None:
-            return "all its inputs at once"
+            return "its inputs, all at once,"
         node = self.program.point.variables[found.direction.input]
         return self._names.get(id(node)) or node.label or "an input"
 
