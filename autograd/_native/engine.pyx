@@ -267,12 +267,6 @@ cdef class Value:
         differentiated again; an inner node's as long as a leaf's is. A plain pass adds
         to their numbers. A leaf and its gradient keep each other alive: reset it when
         done (`x.grad = 0`, `zero_grad()`), or use `autograd.grad`.
-
-        >>> x.grad = 0; y.backward(create_graph=True)
-        >>> slope, x.grad = x.grad, 0
-        >>> slope.backward()
-        >>> slope.data, x.grad
-        (27.0, 18.0)
         """
         if len(WATCHERS):
             used(self, "call backward()")
