@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from autograd._native import kernels, replay_kernels, second_order
+from autograd.convention_table import HEADINGS, RULES, TITLE, cells
 from autograd.elementary import has_method
 from autograd.functions import NAMES
-from autograd.primitives import TABLE, At, Primitive
+from autograd.primitives import TABLE, Primitive
 
 BY = "Written by `python -m autograd._generated` from the table of primitives."
 HEAD = f'"""{BY}"""\n\n'
@@ -63,6 +65,7 @@ def functions() -> str:
         "from autograd.primitives import Primitive\n\n"
         "NAMES: dict[str, Primitive]\n\n"
         "def compute(row: Primitive, *operands: Any) -> Any: ...\n"
+        "def interpretation_of(*operands: Any) -> Any: ...\n"
         "def listed(function: str, name: str, xs: Any) -> tuple[Any, ...]: ...\n"
         "def function_of(row: Primitive) -> Callable[..., Any]: ...\n",
     ]
@@ -75,42 +78,19 @@ def functions() -> str:
     return "".join(lines)
 
 
-CONVENTIONS = f"""\
-# Values and slopes at kinks and singularities
-
-<!-- {BY} -->
-
-What each primitive returns where its derivative jumps, where it has a pole, and out of
-its domain. The rules behind the rows:
-
-- Results follow IEEE 754: inf or nan, never an exception for a domain, never a complex
-  number.
-- At a kink the slope is the one that PyTorch and JAX agree on; where they differ, a
-  finite subgradient.
-- Out of domain the slope is nan like the value: a finite slope of nothing misleads. A
-  nan operand is never hidden by a finite slope.
-- A constant has no slope at all: `x ** 2` never computes log(x).
-- `where(c, a, b)` records only the branch taken, so no nan of the other can leak.
-- Zero times infinity stays nan: `sqrt(x * x)` at 0 has the slope nan. Write `abs(x)`.
-
-| primitive | at | value | local derivatives | remark |
-| --- | --- | --- | --- | --- |
-"""
-
-
-def _cells(row: Primitive, at: At) -> str:
-    point = [repr(x) for x in at.operands]
-    if row.arity is not None:
-        point = [f"{name} = {x}" for name, x in zip(row.parameters, point)]
-    slopes = ", ".join(map(repr, at.partials))
-    cells = f"`{row.identifier}`", ", ".join(point), repr(at.value), slopes, at.remark
+def _line(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |\n"
 
 
 def conventions() -> str:
     """The published table of conventions, in Markdown."""
-    rows = [_cells(row, at) for row in TABLE for at in row.conventions]
-    return CONVENTIONS + "".join(rows)
+    head = f"# {TITLE}\n\n<!-- {BY} -->\n\n{RULES}\n{_line(HEADINGS)}"
+    lines = [head, _line(["---"] * len(HEADINGS))]
+    for row in TABLE:
+        for at in row.conventions:
+            name, *others = cells(row, at)
+            lines.append(_line([f"`{name}`", *others]))
+    return "".join(lines)
 
 
 FILES = {

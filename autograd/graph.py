@@ -204,7 +204,7 @@ def to_json(*roots: Value) -> str:
         if node.label is not None:
             entry["label"] = node.label
         if node._grad is not None:
-            entry["grad"] = _number(node.grad)
+            entry["grad"] = _number(node._grad)
         if node.is_constant:
             entry["constant"] = True
         if node._scope is not None:

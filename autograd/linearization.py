@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import Any
 
 from autograd.duals import times
+from autograd.observing import aside, observers, swept
 from autograd.order import topological_order
 from autograd.scopes import current
 from autograd.watching import watched_by, watcher
@@ -109,12 +110,17 @@ class Linearization:
     def differentiate(self, locals_of: Locals) -> None:
         """Take the local derivatives from there."""
         if locals_of is not recorded or not isinstance(self.locals, array):
-            self.locals = [x for node in self.nodes for x in locals_of(node)]
+            with aside():
+                self.locals = [x for node in self.nodes for x in locals_of(node)]
 
     def jvp(self, tangents: Iterable[Any]) -> list[Any]:
         """Forward mode: the results' tangents, from those of the variables."""
         seeds = [*tangents]
         sweep = Compiled.module.forward if self._are_floats(seeds) else _forward
+        if observers:
+            every = [*range(len(self.variables) + len(self.nodes))]
+            moved = swept("forward", self, sweep, seeds, every)
+            return [None if place < 0 else moved[place] for place in self.outputs]
         found: list[Any] = sweep(*self._map(), seeds, self.outputs)
         return found
 
@@ -132,6 +138,8 @@ class Linearization:
             if place >= 0 and cotangent is not None:
                 _add(seeds, place, cotangent)
         sweep = Compiled.module.reverse if self._are_floats(seeds) else _reverse
+        if observers:
+            return swept("reverse", self, sweep, seeds, len(seeds))[:wanted]
         found: list[Any] = sweep(*self._map(), seeds, wanted)
         return found
 

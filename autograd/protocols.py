@@ -32,6 +32,18 @@ class Protocols(Elementary):
     _scope: Scope | None
     _constant: bool
 
+    @property
+    def label(self) -> str | None:
+        """The name in pictures and explanations."""
+        return self._label
+
+    @label.setter
+    def label(self, text: str | None) -> None:
+        if text is not None and not isinstance(text, str):
+            raise TypeError(f"label must be a str or None, not {text!r}")
+        whole: Any = self  # the slots are the subclass's
+        whole._label = text if text is None else str.__str__(text)
+
     def __lt__(self, other: Any) -> bool:
         return _compare(operator.lt, self, other)
 
@@ -169,7 +181,7 @@ class Protocols(Elementary):
                 f"{self!r} is the result of {self._row.name!r}: only leaves can be "
                 "pickled; use copy.deepcopy, or autograd.graph.to_json for a graph"
             )
-        state = self._grad, self._constant
+        state = _number(self._grad), self._constant
         return type(self), (self._data, self._label), state
 
     def __setstate__(self, state: tuple[float | None, bool]) -> None:
@@ -180,8 +192,13 @@ class Protocols(Elementary):
 def _twin(node: Protocols, parents: tuple[Any, ...]) -> Any:
     return node._restore(
         *(node._row, node._data, parents, node._partials),
-        *(node._label, node._grad, node._scope, node._constant),
+        *(node._label, _number(node._grad), node._scope, node._constant),
     )
+
+
+def _number(grad: float | None) -> float | None:
+    """A copy's gradient is a number, where the original's is a Value."""
+    return None if grad is None else float(grad)
 
 
 def _compare(relation: Callable[[Any, Any], bool], x: Protocols, y: Any) -> bool:
@@ -215,6 +232,21 @@ def _choose_hash(is_watched: bool) -> None:
 
 
 listeners.append(_choose_hash)
+
+
+def not_assignable(node: Any) -> AttributeError:
+    what = f"the result of {node.op!r}" if node._row else "a constant"
+    return AttributeError(
+        f"data of {node!r} is {what}: it cannot be assigned; assign to leaves and "
+        "compute again"
+    )
+
+
+def not_differentiable(node: Any) -> ValueError:
+    return ValueError(
+        f"{node!r} is a constant: it was computed under no_grad() or from plain "
+        "numbers only, so there is nothing to differentiate"
+    )
 
 
 def _gradient_lost(kind: str) -> TypeError:

@@ -7,12 +7,13 @@ What an operation computes is not here but in the table of primitives.
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
+from autograd.gradients import kept_gradient, leave_values, receive, rehearse, writing
+from autograd.observing import observers, recorded
 from autograd.order import topological_order
 from autograd.primitives import ROWS, Primitive
-from autograd.protocols import Protocols
+from autograd.protocols import Protocols, not_assignable, not_differentiable
 from autograd.real import as_float, is_real
 from autograd.scopes import NO_GRAD, current
 from autograd.watching import used, watchers
@@ -21,7 +22,6 @@ ADD, SUB, MUL, DIV = ROWS["+"], ROWS["-"], ROWS["*"], ROWS["/"]
 FLOORDIV, MOD, NEG, ABS = ROWS["//"], ROWS["%"], ROWS["neg"], ROWS["abs"]
 POW, POW_CONSTANT = ROWS["pow"], ROWS["**"]
 _new = object.__new__
-_writing = threading.Lock()  # threads may differentiate graphs that share leaves
 
 
 class Value(Protocols):
@@ -61,38 +61,24 @@ class Value(Protocols):
     @data.setter
     def data(self, number: Any) -> None:
         if self._row is not None or self._constant:
-            what = f"the result of {self.op!r}" if self._row else "a constant"
-            raise AttributeError(
-                f"data of {self!r} is {what}: it cannot be assigned; assign to leaves "
-                "and compute again"
-            )
+            raise not_assignable(self)
         if watchers:
             used(self, "assign .data")
         self._data = as_float(number)
 
     @property
-    def grad(self) -> float:
+    def grad(self) -> Any:
         """The gradient; 0.0 until a backward pass reaches it. Assign 0 to reset it."""
         if watchers:
             used(self, "read .grad")
-        return 0.0 if self._grad is None else self._grad
+        grad = self._grad
+        return grad if type(grad) is float else kept_gradient(grad)
 
     @grad.setter
     def grad(self, number: Any) -> None:
         if watchers:
             used(self, "assign .grad")
         self._grad = as_float(number, "grad") or None
-
-    @property
-    def label(self) -> str | None:
-        """The name in pictures and explanations."""
-        return self._label
-
-    @label.setter
-    def label(self, text: str | None) -> None:
-        if text is not None and not isinstance(text, str):
-            raise TypeError(f"label must be a str or None, not {text!r}")
-        self._label = text if text is None else str.__str__(text)
 
     @property
     def op(self) -> str:
@@ -122,8 +108,9 @@ class Value(Protocols):
         return self._constant
 
     _prev, _op = parents, op  # micrograd's names
+    _receive = receive
 
-    def backward(self, seed: float = 1.0) -> None:
+    def backward(self, seed: Any = 1.0, *, create_graph: bool = False) -> None:
         """Add seed * d(self)/d(leaf) to every leaf's grad; set every inner node's.
 
         >>> x = Value(3.0)
@@ -131,21 +118,34 @@ class Value(Protocols):
         >>> y.backward(); y.backward()
         >>> x.grad
         54.0
+
+        With `create_graph` the gradients are Values (and so may the seed be), to be
+        differentiated again; an inner node's as long as a leaf's is. A plain pass adds
+        to their numbers. A leaf and its gradient keep each other alive: reset it when
+        done (`x.grad = 0`, `zero_grad()`), or use `autograd.grad`.
+
+        >>> x.grad = 0; y.backward(create_graph=True)
+        >>> slope, x.grad = x.grad, 0
+        >>> slope.backward()
+        >>> slope.data, x.grad
+        (27.0, 18.0)
         """
         if watchers:
             used(self, "call backward()")
         if self._constant:
-            raise ValueError(
-                f"{self!r} is a constant: it was computed under no_grad() or from "
-                "plain numbers only, so there is nothing to differentiate"
-            )
+            raise not_differentiable(self)
+        if create_graph:
+            leave_values(self, seed)
+            return
+        if observers:
+            rehearse(self, seed)
         adjoints = dict.fromkeys(topological_order(self), 0.0)
         adjoints[self] = as_float(seed, "seed")
         for node in reversed(adjoints):
             upstream = adjoints[node]
             for parent, local in zip(node._parents, node._partials):
                 adjoints[parent] += upstream * local  # the chain rule
-        with _writing:
+        with writing:
             for node, adjoint in adjoints.items():
                 earlier = node._grad if node.is_leaf else None
                 total = adjoint + earlier if earlier else adjoint
@@ -213,10 +213,12 @@ def _node(
     is_constant: bool,
 ) -> Value:
     scope = current.get()
-    if is_constant or scope is NO_GRAD:
-        row, parents, partials, scope, is_constant = None, (), (), None, True
     node = _new(Value)
     node._data, node._grad, node._label = data, None, None
+    if observers and row is not None:
+        recorded(node, row, parents)
+    if is_constant or scope is NO_GRAD:
+        row, parents, partials, scope, is_constant = None, (), (), None, True
     node._row, node._parents, node._partials = row, parents, partials
     node._scope, node._constant = scope, is_constant
     return node

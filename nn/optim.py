@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograd import Value
+from nn.outputs import plain
 from nn.updates import UPDATES, State, move, scale, zero
 
 
@@ -291,7 +292,7 @@ def clip_grad_norm(parameters: Iterable[Value], max_norm: float) -> float:
     (5.0, 1.0)
     """
     clipped = list(parameters)
-    gradients = array("d", [p.grad for p in clipped])
+    gradients = array("d", [plain(p.grad) for p in clipped])
     norm = clip_gradients(gradients, max_norm)
     if norm > max_norm:
         for p, gradient in zip(clipped, gradients):
@@ -327,4 +328,4 @@ def clip_grad_value(parameters: Iterable[Value], limit: float) -> None:
     """
     _positive("limit", limit)
     for p in parameters:
-        p.grad = max(-limit, min(limit, p.grad))
+        p.grad = max(-limit, min(limit, plain(p.grad)))

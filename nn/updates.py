@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd import Value, engine
+from nn.outputs import plain
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def move_in_python(
     """
     rule = UPDATES[name].rule
     if gradients is None:
-        gradients = [p.grad for p in parameters]
+        gradients = [plain(p.grad) for p in parameters]
     for numbers in (gradients, *state.columns):
         if len(numbers) != len(parameters):
             raise ValueError(

@@ -16,7 +16,7 @@ from autograd.explanations.questions import predictions
 from autograd.explanations.scene import Scene
 from autograd.explanations.text import estimate
 from autograd.order import topological_order
-from autograd.pictures.text import number
+from autograd.text import number
 from nn import MLP
 from tests import chromium
 from tests.test_explanations import HOSTILE, leaves, named, product_graph, tanh_graph

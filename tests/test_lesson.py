@@ -10,7 +10,7 @@ import pytest
 
 from autograd import explain
 from autograd.explanations.model import Forward, Push, Seed
-from autograd.pictures.text import number
+from autograd.text import number
 from demos.lesson_parts import figures, network, page, players, sorting
 from demos.lesson_parts.diagram import BIASES, WEIGHTS
 from demos.lesson_parts.fragments import PAGE, SLOT, filled, read

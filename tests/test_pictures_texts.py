@@ -11,7 +11,7 @@ import pytest
 
 from autograd import Value, draw, scope
 from autograd.pictures import latex, mermaid
-from autograd.pictures.text import printable
+from autograd.text import printable
 
 
 def labelled(text):

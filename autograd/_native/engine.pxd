@@ -9,10 +9,13 @@ cdef enum:
     NUMBER_0 = 8  # the first operand is a plain float, which p0 points to
     NUMBER_1 = 16
     MADE = 32  # by Value(...): not to be initialized again
+    GRAD_IS_VALUE = 64  # a number in adjoint, and the block knows the Value that it is of
 
-# What few nodes have: a label, more than two operands, a row of the user's
+# What few nodes have: a label, a gradient that is a Value (or a weak reference to one),
+# a row of the user's, more than two operands
 cdef struct Block:
     PyObject *label
+    PyObject *gradient
     PyObject *row
     Py_ssize_t count
     PyObject **parents
@@ -31,3 +34,9 @@ cdef class Value:
     cdef PyObject *scope
     cdef Block *block
     cdef object __weakref__
+
+
+# Who changes an adjoint must drop the Value that it was the number of: for a node with
+# GRAD_IS_VALUE. There is hardly ever any, so how many there are can be asked first.
+cdef void drop_gradient(Value node) noexcept
+cdef Py_ssize_t gradients_that_are_values() noexcept

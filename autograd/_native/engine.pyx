@@ -14,11 +14,14 @@ from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
 from cpython.object cimport Py_EQ, Py_GE, Py_GT, Py_LE, Py_LT, Py_NE
 from cpython.object cimport PyObject, PyTypeObject
 from cpython.ref cimport Py_DECREF, Py_INCREF
+from cpython.weakref cimport PyWeakref_GetObject, PyWeakref_NewRef
 from libc.stdint cimport uintptr_t
 
 from autograd.elementary import complete
+from autograd.gradients import leave_values, rehearse
+from autograd.observing import listeners, recorded
 from autograd.primitives import TABLE
-from autograd.protocols import Protocols
+from autograd.protocols import Protocols, not_assignable, not_differentiable
 from autograd.real import as_float, is_real
 from autograd.scopes import NO_GRAD, current
 from autograd.watching import used, watcher, watchers
@@ -45,10 +48,13 @@ cdef extern from *:
     #if defined(__GNUC__)
     #define AG_FETCH(p) \
         (__builtin_prefetch((char *)(p)), __builtin_prefetch((char *)(p) + 64))
+    #define AG_RARELY(condition) __builtin_expect(!!(condition), 0)
     #else
     #define AG_FETCH(p) ((void)0)
+    #define AG_RARELY(condition) (condition)
     #endif
     """
+    bint AG_RARELY(bint condition) nogil
     Py_ssize_t AG_REFCNT(PyObject *o) nogil
     void AG_FETCH(uintptr_t p) nogil
 
@@ -66,6 +72,7 @@ cdef dict CODE = {row: code for code, row in enumerate(TABLE, start=1)}
 cdef object CURRENT = current
 cdef object NOT_RECORDING = NO_GRAD
 cdef list WATCHERS = watchers
+cdef bint is_observed = False  # whether anybody is: asked at each node
 
 
 @cython.final
@@ -119,11 +126,7 @@ cdef class Value:
     @data.setter
     def data(self, number):
         if self.code != AG_leaf or self.flags & CONSTANT:
-            what = f"the result of {self.op!r}" if self.code else "a constant"
-            raise AttributeError(
-                f"data of {self!r} is {what}: it cannot be assigned; assign to leaves "
-                "and compute again"
-            )
+            raise not_assignable(self)
         if len(WATCHERS):
             used(self, "assign .data")
         self.number = to_double(number, "data")
@@ -137,6 +140,8 @@ cdef class Value:
         """The gradient; 0.0 until a backward pass reaches it. Assign 0 to reset it."""
         if len(WATCHERS):
             used(self, "read .grad")
+        if self.flags & GRAD_IS_VALUE:
+            return kept_gradient(self)
         return self.adjoint if self.flags & HAS_GRAD else 0.0
 
     @grad.setter
@@ -144,6 +149,8 @@ cdef class Value:
         cdef double grad = to_double(number, "grad")
         if len(WATCHERS):
             used(self, "assign .grad")
+        if self.flags & GRAD_IS_VALUE:
+            drop_gradient(self)
         self.adjoint = grad
         if grad == 0:
             self.flags &= ~HAS_GRAD
@@ -245,7 +252,7 @@ cdef class Value:
     def _constant(self):
         return self.flags & CONSTANT != 0
 
-    def backward(self, seed=1.0):
+    def backward(self, seed=1.0, *, create_graph=False):
         """Add seed * d(self)/d(leaf) to every leaf's grad; set every inner node's.
 
         One pass, which neither other threads nor Ctrl-C can come into.
@@ -255,15 +262,31 @@ cdef class Value:
         >>> y.backward(); y.backward()
         >>> x.grad
         54.0
+
+        With `create_graph` the gradients are Values (and so may the seed be), to be
+        differentiated again; an inner node's as long as a leaf's is. A plain pass adds
+        to their numbers. A leaf and its gradient keep each other alive: reset it when
+        done (`x.grad = 0`, `zero_grad()`), or use `autograd.grad`.
         """
         if len(WATCHERS):
             used(self, "call backward()")
         if self.flags & CONSTANT:
-            raise ValueError(
-                f"{self!r} is a constant: it was computed under no_grad() or from "
-                "plain numbers only, so there is nothing to differentiate"
-            )
+            raise not_differentiable(self)
+        if create_graph:
+            leave_values(self, seed)
+            return
+        if is_observed:
+            rehearse(self, seed)
         differentiate(self, to_double(seed, "seed"))
+
+    def _receive(self, Value adjoint):
+        """autograd.gradients.receive, compiled: nothing can come into it."""
+        cdef bint is_leaf = self.code == AG_leaf
+        if is_leaf and self.flags & GRAD_IS_VALUE:
+            adjoint = arithmetic(AG_add, adjoint, kept_gradient(self))
+        elif is_leaf and self.flags & HAS_GRAD and self.adjoint != 0:
+            adjoint = arithmetic(AG_add, adjoint, self.adjoint)
+        set_gradient(self, adjoint, is_leaf or adjoint.flags & CONSTANT)
 
     # --- operators
 
@@ -760,7 +783,7 @@ cdef Block *block_of(Value node) except NULL:
         block = <Block *> PyMem_Malloc(sizeof(Block))
         if block == NULL:
             raise MemoryError
-        block.label = block.row = NULL
+        block.label = block.gradient = block.row = NULL
         block.count = 0
         block.parents = NULL
         block.partials = NULL
@@ -793,12 +816,78 @@ cdef int set_label(Value node, text) except -1:
     return 0
 
 
+# --- gradients that are Values, as autograd.gradients has them
+
+cdef Py_ssize_t kept_gradients = 0
+
+
+cdef Py_ssize_t gradients_that_are_values() noexcept:
+    return kept_gradients
+
+
+cdef int set_gradient(Value node, Value gradient, bint is_held) except -1:
+    """The node keeps this one alive, or only knows it while somebody else does."""
+    global kept_gradients
+    cdef Block *block = block_of(node)
+    held = gradient if is_held else <object> PyWeakref_NewRef(gradient, None)
+    if node.flags & GRAD_IS_VALUE:
+        drop_gradient(node)
+    Py_INCREF(held)
+    block.gradient = <PyObject *> held
+    kept_gradients += 1
+    node.adjoint = gradient.number
+    node.flags |= HAS_GRAD | GRAD_IS_VALUE
+    return 0
+
+
+cdef kept_gradient(Value node):
+    """The Value; the number where nobody held it, or it was assigned to since."""
+    cdef object held = <object> node.block.gradient
+    if type(held) is not Value:
+        held = <object> PyWeakref_GetObject(held)
+    cdef double number = node.adjoint
+    if held is None or (<Value> held).number != number == number:
+        return number
+    return held
+
+
+cdef void drop_gradient(Value node) noexcept:
+    """Only the number stays."""
+    global kept_gradients
+    cdef PyObject *held = node.block.gradient
+    node.block.gradient = NULL
+    node.flags &= ~GRAD_IS_VALUE
+    kept_gradients -= 1
+    release(held)
+
+
 cdef int set_state(Value node, grad, constant) except -1:
     cdef double adjoint = 0.0 if grad is None else grad
+    if node.flags & GRAD_IS_VALUE:
+        drop_gradient(node)
     node.flags = node.flags & ~(HAS_GRAD | CONSTANT) | (CONSTANT if constant else 0)
     node.adjoint = adjoint
     if grad is not None:
         node.flags |= HAS_GRAD
+    return 0
+
+
+cdef inline int look(Value node, int code, row, x, y) except -1:
+    """An observer, if there is one, sees the node and may refuse it."""
+    return show(node, code, row, x, y) if AG_RARELY(is_observed) else 0
+
+
+def _observe(bint anybody):
+    global is_observed
+    is_observed = anybody
+
+
+listeners.append(_observe)
+
+
+cdef int show(Value node, int code, row, x, y) except -1:
+    operands = (x,) if y is None else (x, y)
+    recorded(node, ROW[code] if row is None else row, operands)
     return 0
 
 
@@ -807,6 +896,7 @@ cdef inline Value unary(int code, Value x):
 
 
 cdef Value unary_of(int code, Value x, row):
+    cdef Value node
     cdef double slope, out
     if ag_kernel_arity[code] == 1:
         out = ag_unary(code, x.number, &slope)
@@ -814,8 +904,10 @@ cdef Value unary_of(int code, Value x, row):
         out, (slope,) = (ROW[code] if row is None else row).at_one(x.number)
     cdef PyObject *scope = current_scope()
     if x.flags & CONSTANT or scope == <PyObject *> NOT_RECORDING:
-        return plain(out)
-    cdef Value node = Value.__new__(Value)
+        node = plain(out)
+        look(node, code, row, x, None)
+        return node
+    node = Value.__new__(Value)
     node.number = out
     node.d0 = slope
     Py_INCREF(x)
@@ -824,6 +916,7 @@ cdef Value unary_of(int code, Value x, row):
     if code == AG_OWN:
         hold_row(node, row)
     node.code = code
+    look(node, code, row, x, None)
     return node
 
 
@@ -853,6 +946,7 @@ cdef inline arithmetic(int code, Value x, other):
     node.p1 = <PyObject *> y
     node.code = code
     hold_scope(node, scope)
+    look(node, code, None, x, y)
     return node
 
 
@@ -861,6 +955,7 @@ cdef inline binary(int code, x, y):
 
 
 cdef binary_of(int code, x, y, row):
+    cdef Value node
     cdef double a, b, out
     cdef double slopes[2]
     cdef unsigned short flags = 0
@@ -891,8 +986,10 @@ cdef binary_of(int code, x, y, row):
         out, (slopes[0], slopes[1]) = (ROW[code] if row is None else row).at_two(a, b)
     cdef PyObject *scope = current_scope()
     if is_constant or scope == <PyObject *> NOT_RECORDING:
-        return plain(out)
-    cdef Value node = Value.__new__(Value)
+        node = plain(out)
+        look(node, code, row, x, y)
+        return node
+    node = Value.__new__(Value)
     node.number = out
     node.d0 = slopes[0]
     node.d1 = slopes[1]
@@ -905,6 +1002,7 @@ cdef binary_of(int code, x, y, row):
     if code == AG_OWN:
         hold_row(node, row)
     node.code = code
+    look(node, code, row, x, y)
     return node
 
 
@@ -1001,12 +1099,15 @@ cdef Value of_many(int code, row, list operands):
             block.partials[i] = partials[i]
     cdef PyObject *scope = current_scope()
     if is_constant or scope == <PyObject *> NOT_RECORDING:
-        return plain(out)
-    hold_scope(node, scope)
-    node.number = out
-    if code == AG_OWN:
-        hold_row(node, row)
-    node.code = code
+        node = plain(out)
+    else:
+        hold_scope(node, scope)
+        node.number = out
+        if code == AG_OWN:
+            hold_row(node, row)
+        node.code = code
+    if is_observed:
+        recorded(node, row, operands)
     return node
 
 
@@ -1026,20 +1127,24 @@ def record(row, *operands):
     return of_many(code, row, given)
 
 
-def of_one(row):
-    """autograd.functions.of_one, compiled."""
+def of_one(row, compute):
+    """autograd.functions.of_one, compiled; `compute` takes what is no number."""
     cdef int code = CODE.get(row, AG_OWN)
 
     def function(*operands):
-        cdef double slope
+        cdef double slope, number
         if len(operands) != 1:
             complete(row, operands)
         x = operands[0]
         if type(x) is Value:
             return unary_of(code, <Value> x, row)
+        try:
+            number = to_double(x, "data")
+        except TypeError:
+            return compute(row, x)
         if ag_kernel_arity[code] == 1:
-            return ag_unary(code, to_double(x, "data"), &slope)
-        return row.at_one(to_double(x, "data"))[0]
+            return ag_unary(code, number, &slope)
+        return row.at_one(number)[0]
 
     return function
 
@@ -1125,9 +1230,13 @@ cdef void release(PyObject *thing) noexcept:
 
 
 cdef void release_block(Block *block) noexcept:
+    global kept_gradients
     cdef Py_ssize_t i
     if block.label != NULL:
         Py_DECREF(<object> block.label)
+    if block.gradient != NULL:
+        kept_gradients -= 1
+        release(block.gradient)
     if block.row != NULL:
         Py_DECREF(<object> block.row)
     for i in range(block.count):
@@ -1230,10 +1339,12 @@ cdef void propagate(Value root, double seed, Nodes *order) noexcept:
     cdef Value node
     cdef double upstream
     cdef Block *block
+    cdef int flags = 0  # of all nodes
     for i in range(order.count):
         if i + AHEAD < order.count:
             AG_FETCH(order.items[i + AHEAD])
         node = <Value> <PyObject *> order.items[i]
+        flags |= node.flags
         node.flags &= ~VISITED
         if node.flags & CONSTANT:
             node.flags &= ~HAS_GRAD
@@ -1260,6 +1371,11 @@ cdef void propagate(Value root, double seed, Nodes *order) noexcept:
             pass_on(<Value> node.p0, upstream, node.d0)
         if node.p1 != NULL and not node.flags & NUMBER_1:
             pass_on(<Value> node.p1, upstream, node.d1)
+    if flags & GRAD_IS_VALUE:
+        for i in range(order.count):
+            node = <Value> <PyObject *> order.items[i]
+            if node.flags & GRAD_IS_VALUE:
+                drop_gradient(node)
 
 
 cdef inline void pass_on(Value parent, double upstream, double local) noexcept:

@@ -24,7 +24,9 @@ import time
 from array import array as new_array
 
 from autograd._native.arguments cimport read
-from autograd._native.engine cimport CONSTANT, HAS_GRAD, Value
+from autograd._native.engine cimport (
+    CONSTANT, GRAD_IS_VALUE, HAS_GRAD, Value, drop_gradient, gradients_that_are_values,
+)
 from autograd.compiling.interpreter import Program as InPython
 from autograd.primitives import TABLE
 
@@ -483,6 +485,11 @@ cdef class Program:
         return 0
 
     cdef void add(self, const double *adjoints, double scale) noexcept:
+        cdef Py_ssize_t i
+        if gradients_that_are_values():
+            for i in range(self.tape.parameters):
+                if (<Value> self.values[i]).flags & GRAD_IS_VALUE:
+                    drop_gradient(<Value> self.values[i])
         ag_add_gradients(
             self.tape.parameters, <char **> self.values, PLACES, self.are_leaves,
             adjoints, scale,

@@ -8,6 +8,7 @@ observation would come out the same.
 from __future__ import annotations
 
 import copy
+import functools
 import operator
 import sys
 from collections.abc import Callable
@@ -24,7 +25,7 @@ from autograd.watching import watched_by
 
 PACKAGES = (
     *(str(Path(__file__).parents[2] / name) for name in ("autograd/", "nn/")),
-    copy.__file__,
+    *(copy.__file__, functools.__file__),  # which call the above
 )
 RELATIONS = (
     *(operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne),

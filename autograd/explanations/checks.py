@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from autograd.explanations.model import Check, Log
 from autograd.explanations.text import derivative, estimate, which
-from autograd.pictures.text import number
+from autograd.text import number
 
 
 @dataclass(frozen=True)

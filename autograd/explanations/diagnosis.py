@@ -14,12 +14,12 @@ from typing import Any
 
 from autograd.explanations.elsewhere import Point
 from autograd.explanations.model import Done, Local, Push, Variable
-from autograd.explanations.naming import WORD
 from autograd.explanations.partly import ways
 from autograd.explanations.slips import CHANCE, ROUNDED, Asked, Setting, Slip
 from autograd.expressions import Expression, ExpressionError
+from autograd.naming import WORD
 from autograd.notation import CONSTANTS
-from autograd.pictures.text import number
+from autograd.text import number
 
 # Where the number has more digits than are shown, so much is near enough
 NEAR, CLOSE, EQUAL = 0.01, 0.05, 1e-6

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from autograd.explanations.model import Log, Push, Variable
-from autograd.pictures.text import number
 from autograd.primitives import ROWS, nan
+from autograd.text import number
 
 # Formulas of gradients are told up to so many characters, and from so many uses
 LONGEST, USES = 60, 4

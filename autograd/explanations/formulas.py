@@ -14,9 +14,10 @@ from typing import Any
 
 from autograd import floats
 from autograd.floats import Ieee
-from autograd.pictures.text import number
+from autograd.naming import OPEN
 from autograd.primitives import ROWS, Primitive
 from autograd.symbols import Formulas, Symbol
+from autograd.text import number
 
 # Longer lists of operands have a rule in words, not a formula
 LONGEST = 12
@@ -232,33 +233,3 @@ def latex_number(x: float, digits: int) -> str:
     return {"inf": r"\infty", "-inf": r"-\infty", "nan": r"\mathrm{nan}"}.get(
         text, text
     )
-
-
-# Templates in which the operand stands bare beside a sign or a function's name
-OPEN = re.compile(r"-\{0\}|\{0\}(?:²| \*\* )|\{\{\{0\}\}\}\^|[a-z}\d] \{0\}$")
-
-
-def fill(template: str, operands: Sequence[str], brackets: str = "({})") -> str:
-    """A row's template over operands; negative numbers in brackets where needed.
-
-    >>> fill("{0} · {1}", ["2", "-3"]), fill("{0} ** {1}", ["-3", "2"])
-    ('2 · -3', '(-3) ** 2')
-    >>> fill("sum({all})", [*map(str, range(20))])
-    'sum(0, 1, 2, 3, ..., 19)'
-    """
-    shown = [*operands]
-    if shown and shown[0].startswith("-") and OPEN.search(template):
-        shown[0] = brackets.format(shown[0])
-    middle = len(shown) // 2
-    return template.format(
-        *shown,
-        all=_listed(shown),
-        left=_listed(shown[:middle]),
-        right=_listed(shown[middle:]),
-    )
-
-
-def _listed(texts: Sequence[str]) -> str:
-    if len(texts) > 8:
-        texts = [*texts[:4], "...", texts[-1]]
-    return ", ".join(texts)

@@ -9,10 +9,8 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from autograd.explanations.formulas import fill
 from autograd.explanations.javascript import Program
 from autograd.explanations.model import Local, Seed, Variable, finite
-from autograd.explanations.naming import quoted
 from autograd.explanations.orders import FORWARD, TOO_EARLY
 from autograd.explanations.questions import predictions
 from autograd.explanations.scene import Scene
@@ -28,6 +26,7 @@ from autograd.explanations.slips import (
     VALUE,
 )
 from autograd.explanations.text import estimate, which
+from autograd.naming import fill, quoted
 from autograd.primitives import ROWS, Primitive
 from autograd.symbols import Formulas, Symbol
 

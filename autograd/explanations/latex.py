@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from autograd.explanations.formulas import LATEX, fill, latex_number
+from autograd.explanations.formulas import LATEX, latex_number
 from autograd.explanations.latex_names import latex_name
 from autograd.explanations.model import OLDER, Log, Push, Seed, Variable
+from autograd.naming import fill
 from autograd.primitives import ROWS
 
 HEAD = r"""\documentclass{article}

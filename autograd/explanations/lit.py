@@ -13,7 +13,7 @@ from autograd.explanations.scene import Key, Scene
 from autograd.explanations.text import derivative
 from autograd.pictures.dot import dot
 from autograd.pictures.drawn import Drawn
-from autograd.pictures.text import number
+from autograd.text import number
 
 
 def draw_log(

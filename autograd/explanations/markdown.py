@@ -6,7 +6,7 @@ import re
 
 from autograd.explanations.model import OLDER, Log, Push, Seed
 from autograd.explanations.text import derivative, estimate, which
-from autograd.pictures.text import number
+from autograd.text import number
 
 # What would be obeyed inside a table's cell; "<" and "&" as entities, for raw HTML
 OBEYED = re.compile(r"[\\`*_\[\]|~$:@#^!]|(?<=www)\.")

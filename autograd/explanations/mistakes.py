@@ -17,7 +17,7 @@ from autograd.explanations.report import (
 )
 from autograd.explanations.text import derivative
 from autograd.explanations.wrong_passes import Tape
-from autograd.pictures.text import number
+from autograd.text import number
 
 # What differs by less, beside all that arrives at a value, is rounding
 ROUNDING = 1e-9

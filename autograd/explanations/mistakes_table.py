@@ -9,7 +9,7 @@ from autograd.explanations import wrong_passes
 from autograd.explanations.report import times
 from autograd.explanations.text import derivative
 from autograd.explanations.wrong_passes import Gradients, Tape, is_turned
-from autograd.pictures.text import number
+from autograd.text import number
 
 OTHERWISE = "numbers on the way leave the range of floats, or nearly cancel"
 

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from autograd._engine import Value
-from autograd.explanations.formulas import fill
-from autograd.explanations.naming import names, quoted
 from autograd.explanations.report import (
     Line,
     Report,
@@ -19,7 +17,8 @@ from autograd.explanations.report import (
 )
 from autograd.explanations.sweeps import Cost, Sweep, Web
 from autograd.explanations.text import derivative
-from autograd.pictures.text import number
+from autograd.naming import fill, names, quoted
+from autograd.text import number
 
 # All derivatives are computed in both modes where so many steps do
 QUICK = 2_000_000

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from autograd.explanations.model import Check, Log, Push, Seed
 from autograd.explanations.routes import Route, routes
 from autograd.explanations.text import derivative, difference_of, estimate, which
-from autograd.pictures.text import number
+from autograd.text import number
 
 ROOM = 80 - 12
 SHOWN_PATHS, SHOWN_VARIABLES = 4, 8

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from autograd.explanations.recording import Graph
 from autograd.explanations.text import derivative
-from autograd.pictures.text import number
+from autograd.text import number
 
 # More lines than this are told a level of scopes higher
 LINES, NUMBERS, NAME = 40, 3, 30

@@ -23,7 +23,7 @@ from autograd.explanations.report import (
 from autograd.explanations.routes import Route, total, walked
 from autograd.explanations.text import derivative, which
 from autograd.pictures.drawn import Drawn
-from autograd.pictures.text import number
+from autograd.text import number
 
 # A machine that multiplies a billion times a second, and the seconds of a year
 PER_SECOND, YEAR = 10**9, 31_556_952

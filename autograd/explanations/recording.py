@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from autograd._engine import Scope, Value
-from autograd.explanations.formulas import LATEX, TEXT, fill, partial_formulas
+from autograd.explanations.formulas import LATEX, TEXT, partial_formulas
 from autograd.explanations.latex_names import latex_name
 from autograd.explanations.model import (
     Check,
@@ -21,10 +21,10 @@ from autograd.explanations.model import (
     Step,
     Variable,
 )
-from autograd.explanations.naming import WIDTH, names, quoted
 from autograd.explanations.replay import Replay
+from autograd.naming import WIDTH, fill, names, quoted
 from autograd.order import topological_order
-from autograd.pictures.text import number, printable
+from autograd.text import number, printable
 
 # A check of a gradient computes the graph a few times; so many operations in all
 CHECKING = 500_000

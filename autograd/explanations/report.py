@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from autograd._engine import Value
-from autograd.explanations.replay import EPSILON
+from autograd.checking.differences import EPSILON
 from autograd.explanations.text import finished
 from autograd.explanations.text import wide as wide
 

@@ -14,7 +14,7 @@ from autograd.explanations.model import Log, Push, Seed, Variable
 from autograd.explanations.opened import opened
 from autograd.explanations.text import derivative, estimate, which
 from autograd.pictures.model import Arrow, Drawing, Group, Node
-from autograd.pictures.text import number, printable
+from autograd.text import number, printable
 
 # What is lit: a variable's box, its operation, an operand's arrow, the result's arrow
 Key = str

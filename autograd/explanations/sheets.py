@@ -11,7 +11,7 @@ from autograd.explanations.markdown import escape
 from autograd.explanations.model import Forward, Log, Variable
 from autograd.explanations.quiz import BLANK, Question
 from autograd.explanations.text import derivative, finished
-from autograd.pictures.text import number
+from autograd.text import number
 
 # A graph of more values is not told as a whole, but with each question
 WHOLE = 40

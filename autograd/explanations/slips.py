@@ -21,8 +21,8 @@ from autograd.explanations.elsewhere import (
 )
 from autograd.explanations.model import Done, Forward, Local, Log, Push, Seed, Variable
 from autograd.explanations.text import derivative
-from autograd.pictures.text import number
 from autograd.primitives import ROWS
+from autograd.text import number
 
 OTHER_FACTOR = "used this factor, not the other"
 OTHER_OPERAND = "the derivative by the other operand"

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from textwrap import wrap
 
 from autograd.explanations.model import OLDER, Check, Log, Push, Seed, Variable
-from autograd.explanations.naming import quoted
-from autograd.pictures.text import number
+from autograd.naming import quoted
+from autograd.text import number
 
 # The column of the local derivatives, and the width of a given number
 RIGHT, CELL = 40, 13

@@ -10,7 +10,7 @@ import textwrap
 
 from autograd.explanations.model import OLDER, Log, Variable
 from autograd.explanations.text import derivative
-from autograd.pictures.text import number
+from autograd.text import number
 
 
 def trace(log: Log, digits: int, width: int) -> str:

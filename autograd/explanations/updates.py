@@ -8,11 +8,11 @@ from typing import Protocol
 
 from autograd import floats
 from autograd._engine import Value
+from autograd.checking.differences import EPSILON
 from autograd.explanations.recording import Graph
-from autograd.explanations.replay import EPSILON
 from autograd.explanations.report import Line, Report, Table, plural
-from autograd.pictures.text import number
 from autograd.real import as_float
+from autograd.text import number
 
 # Of more parameters than this the first are shown
 SHOWN = 8

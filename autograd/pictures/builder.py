@@ -11,7 +11,7 @@ from autograd._engine import Scope, Value
 from autograd.graph import is_outdated
 from autograd.pictures.folding import Folding, Options
 from autograd.pictures.model import Arrow, Drawing, Group, Node
-from autograd.pictures.text import number, printable
+from autograd.text import number, printable
 
 # Local derivatives stand on the arrows of graphs up to this many nodes
 SMALL = 60
@@ -38,7 +38,8 @@ class _Builder:
         self.live: set[tuple[str, str, str]] = set()
         small = len(folding.order) <= SMALL
         self.partials = small if options.partials is None else options.partials
-        finite = (abs(x.grad) for x in folding.order if x.grad - x.grad == 0)
+        gradients = (node._grad or 0.0 for node in folding.order)
+        finite = (abs(grad) for grad in gradients if grad - grad == 0)
         self.largest = max(finite, default=0.0)
         self.members: Counter[Box] = Counter()
         self.steepest: dict[Box, Value] = {}
@@ -126,7 +127,7 @@ class _Builder:
         shown = number(node.data, digits)
         lines.append(shown if node.is_constant else f"data {shown}")
         if node._grad is not None and not node.is_constant:
-            lines.append(f"grad {number(node.grad, digits)}")
+            lines.append(f"grad {number(node._grad, digits)}")
         if is_outdated(node):
             lines.append("older numbers")
         key, role, strength = f"v{index}", self._role(node), self._strength(node)
@@ -136,8 +137,7 @@ class _Builder:
     def _strength(self, node: Value) -> float | None:
         if self.options.color != "gradient":
             return None
-        known = node._grad is not None and self.largest > 0
-        return node.grad / self.largest if known else 0.0
+        return node._grad / self.largest if node._grad and self.largest > 0 else 0.0
 
     def _role(self, node: Value) -> str:
         if node in self.folding.roots and not node.is_leaf:
@@ -164,4 +164,4 @@ def _steepness(node: Value) -> float:
     """The size of the gradient, where nan is more than anything: it must be seen."""
     if node._grad is None or node.is_constant:
         return -1.0
-    return abs(node.grad) if node.grad == node.grad else float("inf")
+    return abs(node._grad) if node._grad == node._grad else float("inf")

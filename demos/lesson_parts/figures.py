@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from autograd import Value, explain, math
 from autograd.explanations.text import derivative
-from autograd.pictures.text import number
+from autograd.text import number
 from demos.lesson_parts import network
 from demos.lesson_parts.fragments import filled, joined, number_of, out, row
 from demos.lesson_parts.network import LAMP, SWITCHES, Cycle

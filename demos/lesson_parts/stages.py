@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from autograd import explain
 from autograd.explanations.text import derivative
 from autograd.explanations.updates import Moved
-from autograd.pictures.text import number
+from autograd.text import number
 from demos.lesson_parts.diagram import BIASES, INPUTS, WEIGHTS, owned_by
 from demos.lesson_parts.network import DIGITS, LAYERS, RATE, Cycle
 

@@ -8,7 +8,7 @@ in a step, so that neither Ctrl-C nor another thread can come into it.
 from cpython cimport array
 from cpython.object cimport PyObject, PyTypeObject
 
-from autograd._native.engine cimport HAS_GRAD, Value
+from autograd._native.engine cimport GRAD_IS_VALUE, HAS_GRAD, Value, drop_gradient
 
 cdef extern from "Python.h":
     # borrowed: counting references would write to every parameter
@@ -110,5 +110,7 @@ def zero(tuple parameters):
     be_seen(parameters)
     for i in range(len(parameters)):
         p = item(parameters, i)
+        if (<Value> p).flags & GRAD_IS_VALUE:
+            drop_gradient(<Value> p)
         (<Value> p).flags &= ~HAS_GRAD
         (<Value> p).adjoint = 0.0

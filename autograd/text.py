@@ -1,4 +1,4 @@
-"""Numbers and users' texts as every format of a picture shows them."""
+"""Numbers and users' texts as pictures, explanations and reports show them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ JOINERS = "\u200c\u200d"
 
 
 def number(x: float, digits: int = 4) -> str:
-    """A number as pictures show it, to so many significant digits.
+    """A number as it is shown, to so many significant digits.
 
     >>> number(0.125), number(-3.0), number(123456.0), number(0.000012345)
     ('0.125', '-3', '1.235e+05', '1.234e-05')

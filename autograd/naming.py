@@ -1,4 +1,4 @@
-"""Short names for the values of a graph: users' labels, or names made here."""
+"""Short names for the values of a graph, and its operations as formulas over them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from autograd._engine import Value
-from autograd.pictures.text import number, printable
+from autograd.text import number, printable
 
 WIDTH = 24
 WORD = re.compile(r"[^\W\d][\w.]*(?:\[\d+\])*[\w.]*['′]*|-?[\d.]+(?:e[-+]?\d+)?")
@@ -66,3 +66,33 @@ def quoted(name: str) -> str:
     ('w1', '(x1*w1)')
     """
     return name if WORD.fullmatch(name) else f"({name})"
+
+
+# Templates in which the operand stands bare beside a sign or a function's name
+OPEN = re.compile(r"-\{0\}|\{0\}(?:²| \*\* )|\{\{\{0\}\}\}\^|[a-z}\d] \{0\}$")
+
+
+def fill(template: str, operands: Sequence[str], brackets: str = "({})") -> str:
+    """A row's template over operands; negative numbers in brackets where needed.
+
+    >>> fill("{0} · {1}", ["2", "-3"]), fill("{0} ** {1}", ["-3", "2"])
+    ('2 · -3', '(-3) ** 2')
+    >>> fill("sum({all})", [*map(str, range(20))])
+    'sum(0, 1, 2, 3, ..., 19)'
+    """
+    shown = [*operands]
+    if shown and shown[0].startswith("-") and OPEN.search(template):
+        shown[0] = brackets.format(shown[0])
+    middle = len(shown) // 2
+    return template.format(
+        *shown,
+        all=_listed(shown),
+        left=_listed(shown[:middle]),
+        right=_listed(shown[middle:]),
+    )
+
+
+def _listed(texts: Sequence[str]) -> str:
+    if len(texts) > 8:
+        texts = [*texts[:4], "...", texts[-1]]
+    return ", ".join(texts)
