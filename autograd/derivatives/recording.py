@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from autograd._engine import Value, constant
-from autograd.compiling.structure import Structure, put_together, results, short
+from autograd.compiling.structure import NUMBER, Structure, put_together, results, short
 from autograd.contexts import assigned
 from autograd.derivatives.arguments import Choice, name_of
 from autograd.linearization import (
@@ -156,9 +156,18 @@ def are_differentiable(things: Iterable[Any]) -> bool:
 def structure_of(choice: Choice, thing: Any, numbers: list[Any]) -> Structure:
     """The structure of chosen arguments, and their numbers."""
     structure = results(thing, numbers, _argument(choice), arrays=True)
-    if structure[0] == "static":
+    if not numbers and _has_static(structure):
         raise TypeError(_argument(choice).format(repr(thing)))
     return structure
+
+
+def _has_static(structure: Structure) -> bool:
+    """Whether there is anything in it besides numbers."""
+    if structure == NUMBER:
+        return False
+    if structure[0] == "static":
+        return True
+    return any(map(_has_static, structure[-1]))
 
 
 def _argument(choice: Choice) -> str:
