@@ -48,7 +48,7 @@ def observer() -> Observer | None:
 def observed_by(new: Observer) -> Iterator[None]:
     """Show `new` what this thread computes."""
     with assigned(_observer, new):
-        _change(observers.append, new)  # if it stays, after Ctrl-C, nobody is shown more
+        _change(observers.append, new)  # if Ctrl-C lets it stay, it sees nothing
         try:
             yield
         finally:

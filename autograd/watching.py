@@ -68,7 +68,7 @@ def watched_by(new: Watcher | None) -> Iterator[None]:
         if new is None:
             yield
             return
-        _change(watchers.append, new)  # if it stays, after Ctrl-C, nobody is told more
+        _change(watchers.append, new)  # if Ctrl-C lets it stay, it hears nothing
         try:
             yield
         finally:
