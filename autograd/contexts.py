@@ -10,7 +10,7 @@ from typing import Any
 
 @contextmanager
 def assigned(variable: ContextVar[Any], thing: Any) -> Iterator[None]:
-    """Let a context variable have a value inside.
+    """Let a context variable, which has a default, have a value inside.
 
     It is given back even where Ctrl-C comes as soon as it is assigned: a `no_grad` that
     stayed would silently make constants of all that is computed later.
@@ -22,7 +22,7 @@ def assigned(variable: ContextVar[Any], thing: Any) -> Iterator[None]:
     >>> place.get()
     'out'
     """
-    outer, is_over = variable.get(None), False
+    outer, is_over = variable.get(), False
     try:
         variable.set(thing)
         yield
