@@ -19,6 +19,7 @@ from autograd import (
     scopes,
     watching,
 )
+from autograd.derivatives import recording
 
 w = Value(2.0)
 
@@ -72,7 +73,8 @@ def interrupted(call, moment):
 
 
 def state():
-    return scopes.current.get(), observing.observer(), watching.watcher()
+    inside = recording._leaves.get()
+    return scopes.current.get(), observing.observer(), watching.watcher(), inside
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

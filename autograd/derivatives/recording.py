@@ -72,11 +72,13 @@ class Recording:
         # not by context managers: Ctrl-C may keep them from giving back what they took
         try:
             _leaves.set(self.leaves_inside)
-            if scope is NO_GRAD:
-                current.set(None)
-            self._call(*choice.put(chosen, places, args, kwargs))
+            try:
+                if scope is NO_GRAD:
+                    current.set(None)
+                self._call(*choice.put(chosen, places, args, kwargs))
+            finally:
+                current.set(scope)
         finally:
-            current.set(scope)
             _leaves.set(outer)
         if outer is not None:
             outer += [x for x in self.variables if x.is_leaf]
