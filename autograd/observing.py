@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol
+
+from autograd.contexts import assigned
 
 
 class Observer(Protocol):
@@ -45,13 +47,12 @@ def observer() -> Observer | None:
 @contextmanager
 def observed_by(new: Observer) -> Iterator[None]:
     """Show `new` what this thread computes."""
-    token = _observer.set(new)
-    _change(observers.append, new)
-    try:
-        yield
-    finally:
-        _change(observers.remove, new)
-        _observer.reset(token)
+    with assigned(_observer, new):
+        _change(observers.append, new)  # if Ctrl-C lets it stay, it sees nothing
+        try:
+            yield
+        finally:
+            _change(observers.remove, new)
 
 
 def _change(change: Callable[[Observer], None], who: Observer) -> None:
@@ -61,15 +62,10 @@ def _change(change: Callable[[Observer], None], who: Observer) -> None:
             told(bool(observers))
 
 
-@contextmanager
-def aside() -> Iterator[None]:
+def aside() -> AbstractContextManager[None]:
     """Inside are operations of the engine's own, which the user did not write."""
     here = observer()
-    token = _observer.set(None if here is None else here.aside)
-    try:
-        yield
-    finally:
-        _observer.reset(token)
+    return assigned(_observer, None if here is None else here.aside)
 
 
 def recorded(node: Any, row: Any, operands: Sequence[Any]) -> None:

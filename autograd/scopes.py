@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
 
+from autograd.contexts import assigned
 from autograd.watching import watcher
 
 
@@ -76,8 +77,5 @@ def no_grad() -> Iterator[None]:
     (True, ())
     """
     watching = watcher()
-    token = current.set(watching.quiet(current.get()) if watching else NO_GRAD)
-    try:
+    with assigned(current, watching.quiet(current.get()) if watching else NO_GRAD):
         yield
-    finally:
-        current.reset(token)

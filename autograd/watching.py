@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol
 
+from autograd.contexts import assigned
+
 
 class Watcher(Protocol):
     """What a recording is told."""
@@ -62,15 +64,15 @@ def compared(relation: Any, x: Any, y: Any, outcome: bool) -> None:
 @contextmanager
 def watched_by(new: Watcher | None) -> Iterator[None]:
     """Tell `new` of what this thread does; None lets nobody watch."""
-    token = _watcher.set(new)
-    if new is not None:
-        _change(watchers.append, new)
-    try:
-        yield
-    finally:
-        if new is not None:
+    with assigned(_watcher, new):
+        if new is None:
+            yield
+            return
+        _change(watchers.append, new)  # if Ctrl-C lets it stay, it hears nothing
+        try:
+            yield
+        finally:
             _change(watchers.remove, new)
-        _watcher.reset(token)
 
 
 def _change(change: Callable[[Watcher], None], who: Watcher) -> None:

@@ -17,7 +17,7 @@ from autograd import Value, graph, math, no_grad, observing, primitive, where
 from autograd._engine import record
 from autograd.checking import lines
 from autograd.checking.anomaly import AnomalyError, detect_anomaly
-from autograd.derivatives import grad, hessian, jvp, vjp
+from autograd.derivatives import grad, hessian, jvp, root, taylor, vjp
 from autograd.primitives import TABLE
 from tests.test_random_graphs import programs, run, scaled
 
@@ -595,3 +595,11 @@ def test_a_compiled_function_is_seen_while_it_is_recorded():
     assert told(lambda: f(-1.0)).startswith("log(-1.0) is nan")
     assert f(2.0) == stdlib.log(2.0)
     assert told(lambda: f(-1.0)) is None
+
+
+def test_it_looks_at_derivatives_of_a_solution_over_power_series():
+    def square_root(a):
+        return root(lambda x: x * x - a, 1.0)
+
+    with detect_anomaly():
+        assert taylor(square_root, 4.0, 2) == taylor(square_root, 4.0, 2)

@@ -357,6 +357,16 @@ def test_what_is_no_function(operator):
             operator(wrong)
 
 
+@every_operator
+def test_structures_without_a_number(operator):
+    for wrong in ([True], ["a", "b"], {"x": [None]}, np.array([True, False])):
+        with pytest.raises(TypeError, match=NUMBERS):
+            call(operator, lambda x: 1.0, wrong)
+    for empty in ([], {}, [[], {"x": ()}]):
+        if operator is not hvp:
+            call(operator, lambda x: 1.0, empty)
+
+
 def test_what_is_no_function_of_vjp_and_jvp():
     with pytest.raises(TypeError, match=r"vjp\(f\): f must be a function"):
         vjp(3.0, 1.0)

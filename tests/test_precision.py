@@ -463,6 +463,8 @@ def test_users_own_primitives_are_taken_as_exact():
         (finding,) = report.findings
         assert finding.kind == "not evaluated"
         assert "own_cosine(x1) is 1.0, taken as exact" in str(finding)
+        headline = str(report).splitlines()[0]
+        assert headline.endswith(", if what could not be evaluated is exact")
     finally:
         del ROWS["own_cosine"]
 

@@ -28,7 +28,8 @@ SOURCES = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py
 FLOORS = {
     0: {"autograd.files", "autograd.special", "autograd.floats", "autograd.real",
         "autograd.scopes", "autograd.order", "autograd.watching", "autograd.colouring",
-        "autograd._environment", "autograd.text", "autograd.observing"},
+        "autograd._environment", "autograd.text", "autograd.observing",
+        "autograd.contexts"},
     1: {"autograd.primitives", "autograd.symbols", "autograd.codegen",
         "autograd.extensions", "autograd.duals", "autograd.series",
         "autograd.interactions", "autograd.linearization", "autograd.gradients",

@@ -17,6 +17,7 @@ from autograd.checking.reasons import (
     why_slope,
     why_value,
 )
+from autograd.extensions import Extended
 from autograd.naming import names, quoted
 from autograd.order import topological_order
 from autograd.primitives import Primitive
@@ -30,6 +31,9 @@ ROOTS = {"sqrt", "**", "pow"}
 
 
 def number_of(x: Any) -> Any:
+    """The plain number of a Value, and of a number with derivatives."""
+    while isinstance(x, Extended):
+        x = x.primal
     return x._data if isinstance(x, Value) else x
 
 

@@ -110,6 +110,8 @@ class Precision:
     def _head(self) -> Iterator[str]:
         y = self.result
         how_right = _right(y.relative) if y.recorded == y.recorded else "is no number"
+        if any([finding.kind == "not evaluated" for finding in self.findings]):
+            how_right += ", if what could not be evaluated is exact"
         yield f"{y.name} = {y.recorded!r} {how_right}"
         yield f"exactly {self.exactly}"
         if y.relative:

@@ -21,6 +21,7 @@ from autograd.compiling.tracing import (
     callers_inside,
     findable,
 )
+from autograd.contexts import assigned
 from autograd.primitives import ROWS
 from autograd.scopes import current
 
@@ -108,11 +109,8 @@ class Path:
             self.program.add_gradients()
             return
         adjoints = self.program.parameter_gradients()
-        token = current.set(None)  # record, whatever the caller does
-        try:
+        with assigned(current, None):  # record, whatever the caller does
             total = record(ROWS["dot"], *self.schedule.parameters, *adjoints)
-        finally:
-            current.reset(token)
         total.backward()
 
 

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from autograd._engine import Scope, Value, constant
 from autograd.compiling import structure
+from autograd.contexts import assigned
 from autograd.order import topological_order
 from autograd.real import as_float
 from autograd.scopes import current
@@ -94,8 +95,7 @@ class Recording:
         self, function: Callable[..., Any], arguments: Any, numbers: list[Any]
     ) -> None:
         """Call the function; `arguments` are the structures of args and kwargs."""
-        token = current.set(ARGUMENTS)
-        try:
+        with assigned(current, ARGUMENTS):
             self.numbers = numbers
             self.inputs = [Value(float(x)) for x in numbers]
             current.set(self.root)
@@ -105,8 +105,6 @@ class Recording:
             with watched_by(self):
                 returned = function(*args, **kwargs)
             self.structure = structure.results(returned, self.outputs)
-        finally:
-            current.reset(token)
         self.outputs = [
             x if isinstance(x, Value) else constant(x) for x in self.outputs
         ]

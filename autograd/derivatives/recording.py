@@ -7,14 +7,15 @@ differentiates by its own variables, and what it computes is recorded for the ou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from functools import cached_property
 from typing import Any
 
 from autograd._engine import Value, constant
-from autograd.compiling.structure import Structure, put_together, results, short
+from autograd.compiling.structure import NUMBER, Structure, put_together, results, short
+from autograd.contexts import assigned
 from autograd.derivatives.arguments import Choice, name_of
 from autograd.linearization import (
     Linearization,
@@ -28,15 +29,9 @@ from autograd.scopes import NO_GRAD, current
 from autograd.watching import watcher
 
 
-@contextmanager
-def recording() -> Iterator[None]:
+def recording() -> AbstractContextManager[None]:
     """Record even where no_grad() stands outside, which is about results alone."""
-    token = current.set(None) if current.get() is NO_GRAD else None
-    try:
-        yield
-    finally:
-        if token is not None:
-            current.reset(token)
+    return assigned(current, None) if current.get() is NO_GRAD else nullcontext()
 
 
 # of derivatives inside the function that is being recorded, the variables that are
@@ -73,21 +68,27 @@ class Recording:
         self.wants_floats = current.get() is NO_GRAD
         outer = _leaves.get()
         self.leaves_inside: list[Any] = []
-        token = _leaves.set(self.leaves_inside)
+        scope = current.get()
+        # not by context managers: Ctrl-C may keep them from giving back what they took
         try:
-            self._call(*choice.put(chosen, places, args, kwargs))
+            _leaves.set(self.leaves_inside)
+            try:
+                if scope is NO_GRAD:
+                    current.set(None)
+                self._call(*choice.put(chosen, places, args, kwargs))
+            finally:
+                current.set(scope)
         finally:
-            _leaves.reset(token)
+            _leaves.set(outer)
         if outer is not None:
             outer += [x for x in self.variables if x.is_leaf]
             outer += self.leaves_inside
 
     def _call(self, args: list[Any], kwargs: dict[str, Any]) -> None:
         returned: list[Any] = []
-        with recording():
-            thing = self.choice.function(*args, **kwargs)
-            refusal = _returned(self.choice)
-            self.structure = results(thing, returned, refusal, arrays=True)
+        thing = self.choice.function(*args, **kwargs)
+        refusal = _returned(self.choice)
+        self.structure = results(thing, returned, refusal, arrays=True)
         self.results = [x if isinstance(x, Value) else constant(x) for x in returned]
 
     @cached_property
@@ -157,9 +158,18 @@ def are_differentiable(things: Iterable[Any]) -> bool:
 def structure_of(choice: Choice, thing: Any, numbers: list[Any]) -> Structure:
     """The structure of chosen arguments, and their numbers."""
     structure = results(thing, numbers, _argument(choice), arrays=True)
-    if structure[0] == "static":
+    if not numbers and _has_static(structure):
         raise TypeError(_argument(choice).format(repr(thing)))
     return structure
+
+
+def _has_static(structure: Structure) -> bool:
+    """Whether there is anything in it besides numbers."""
+    if structure == NUMBER:
+        return False
+    if structure[0] == "static":
+        return True
+    return any(map(_has_static, structure[-1]))
 
 
 def _argument(choice: Choice) -> str:

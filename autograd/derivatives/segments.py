@@ -7,8 +7,7 @@ interpretation of the table: over floats, Values, duals, power series.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -29,8 +28,14 @@ class Segment:
 
     def __init__(self, name: str, call: Callable[[], Any], refusal: str) -> None:
         self.results: list[Any] = []
-        with _recording_in(name) as self.scope:
+        outer = current.get()
+        # record, even under no_grad(), in a scope of its own
+        self.scope = Scope(name, None if outer is NO_GRAD else outer)
+        try:  # Ctrl-C may keep a context manager from giving back what it took
+            current.set(self.scope)
             self.structure = results_of(call(), self.results, refusal, arrays=True)
+        finally:
+            current.set(outer)
 
     def frontier(
         self, variables: Sequence[Value] | None = None, also: Iterable[Any] = ()
@@ -58,18 +63,6 @@ class Segment:
             elif variables is None:
                 found.append(node)
         return found
-
-
-@contextmanager
-def _recording_in(name: str) -> Iterator[Scope]:
-    """Record, even under no_grad(), in a scope of its own."""
-    outer = current.get()
-    scope = Scope(name, None if outer is NO_GRAD else outer)
-    token = current.set(scope)
-    try:
-        yield scope
-    finally:
-        current.reset(token)
 
 
 def _is_inside(scope: Scope | None, inside: dict[Scope | None, bool]) -> bool:
