@@ -12,14 +12,25 @@ from autograd import _environment  # noqa: I001, F401 - what must be checked fir
 from autograd import graph, math
 from autograd._engine import Scope as scope
 from autograd._engine import Value, engine
+from autograd.checking.anomaly import AnomalyError, detect_anomaly
+from autograd.checking.conventions import conventions
+from autograd.checking.gradcheck import gradcheck
+from autograd.checking.kinks import kinks
+from autograd.checking.precision import precision
+from autograd.checking.verdict import GradcheckError
 from autograd.compiling.compiled import compile
 from autograd.compiling.loaded import load
 from autograd.derivatives import (
+    checkpoint,
+    derivative,
+    fixed_point,
     grad,
     hessian,
     hvp,
     jacobian,
     jvp,
+    root,
+    taylor,
     value_and_grad,
     vjp,
 )
@@ -54,23 +65,32 @@ from autograd.scopes import no_grad
 __version__ = "0.1.0"
 
 __all__ = [
+    "AnomalyError",
     "Explanation",
+    "GradcheckError",
     "Picture",
     "Steps",
     "Value",
+    "checkpoint",
     "compile",
+    "conventions",
+    "derivative",
+    "detect_anomaly",
     "dot",
     "draw",
     "engine",
     "exercise",
     "explain",
+    "fixed_point",
     "grad",
+    "gradcheck",
     "graph",
     "hessian",
     "hvp",
     "hypot",
     "jacobian",
     "jvp",
+    "kinks",
     "label",
     "load",
     "logsumexp",
@@ -83,13 +103,16 @@ __all__ = [
     "names",
     "no_grad",
     "paths",
+    "precision",
     "primitive",
     "prod",
+    "root",
     "scope",
     "softmax",
     "stop_gradient",
     "sum",
     "take",
+    "taylor",
     "value_and_grad",
     "vjp",
     "where",

@@ -65,6 +65,7 @@ def functions() -> str:
         "from autograd.primitives import Primitive\n\n"
         "NAMES: dict[str, Primitive]\n\n"
         "def compute(row: Primitive, *operands: Any) -> Any: ...\n"
+        "def interpretation_of(*operands: Any) -> Any: ...\n"
         "def listed(function: str, name: str, xs: Any) -> tuple[Any, ...]: ...\n"
         "def function_of(row: Primitive) -> Callable[..., Any]: ...\n",
     ]

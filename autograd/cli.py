@@ -28,6 +28,10 @@ The chain rule on an expression of your own, one step at a time.
   autograd grad    "tanh(w*x + b)" w=0.5 x=2 b=-1    the gradients only
   autograd check   "tanh(w*x + b)" w=0.5 x=2 b=-1    by difference quotients
 
+  autograd kinks     "sqrt(x*x)" x=0             why a gradient is nan
+  autograd precision "(1 - cos(x))/x^2" x=1e-8   which digits are right
+  autograd conventions sqrt                     what holds at kinks and poles
+
   autograd paths    "(a + b)*a" a=2 b=3    the gradient as a sum over paths
   autograd mistakes "(a + b)*a" a=2 b=3    the classic wrong backward passes
   autograd modes    "(a + b)*a" a=2 b=3    forward beside reverse mode
@@ -59,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except ExpressionError as error:
         return _fail(error.pointed())
+    except ImportError as error:  # an extra that is not installed
+        return _fail(str(error))
     except (EngineError, OSError, ValueError, TypeError, LookupError) as error:
         return _fail(str(error))
 
@@ -125,6 +131,15 @@ def _parser() -> argparse.ArgumentParser:
     step.add_argument("--predict", action="store_true", help="ask before each product")
     check = command("check", _check, "check every derivative by a difference quotient")
     _looks(check)
+    told = "tell which operations sit on a kink, a jump or a pole"
+    _plain(command("kinks", _kinks, told))
+    told = "evaluate in many digits: which are right, and who is to blame"
+    _plain(command("precision", _precision, told))
+    told = "print what holds at kinks and poles, of all or of one"
+    conventions = commands.add_parser("conventions", help=told)
+    conventions.add_argument("primitive", nargs="?", help="sqrt, max, ...")
+    conventions.set_defaults(run=_conventions)
+    _plain(conventions)
     told = "show the gradient as a sum over paths"
     paths = command("paths", _paths, told, "the picture of a path: svg, png, pdf ...")
     paths.add_argument("--from", dest="start", metavar="NAME", help="only from this")
@@ -142,8 +157,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _looks(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--ascii", action="store_true", help="in plain ASCII")
+    _plain(parser)
     parser.add_argument("--digits", type=_count, default=4, help="default: %(default)s")
+
+
+def _plain(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--ascii", action="store_true", help="in plain ASCII")
 
 
 def _count(text: str) -> int:
@@ -245,6 +264,24 @@ def _check(options: argparse.Namespace) -> int:
     checked = report(told.log, options.digits)
     print(finished(str(checked), options.ascii, _is_colored(options)))
     return 0 if checked.agrees else 1
+
+
+def _kinks(options: argparse.Namespace) -> int:
+    result, _ = _result(options)
+    print(finished(str(autograd.kinks(result)), options.ascii, False))
+    return 0
+
+
+def _precision(options: argparse.Namespace) -> int:
+    result, _ = _result(options)
+    print(finished(str(autograd.precision(result)), options.ascii, False))
+    return 0
+
+
+def _conventions(options: argparse.Namespace) -> int:
+    told = autograd.conventions(options.primitive)
+    print(finished(str(told), options.ascii, False))
+    return 0
 
 
 def _paths(options: argparse.Namespace) -> int:

@@ -40,7 +40,7 @@ class Language:
 
         >>> c = Language({"sin": "sin"}, "NAN", "INFINITY", "const double", "const int")
         >>> x = Formulas().name("x0")
-        >>> print(c.body(x.formulas.sin(x), (1.0,)), end="")
+        >>> print(c.body(x.interpretation.sin(x), (1.0,)), end="")
             const double t0 = sin(x0);
             d[0] = 1.0;
             return t0;

@@ -10,14 +10,11 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable
 from typing import Any
 
 from autograd import floats
-from autograd.primitives import ROWS, TABLE, Primitive
-from autograd.symbols import OPERATORS
-
-_FUNCTIONS = {row.name: row for row in TABLE if hasattr(floats, row.name)}
+from autograd.extensions import Extended, Extension
+from autograd.primitives import Primitive
 
 
 def at(math: Any, row: Primitive, *operands: Any) -> tuple[Any, tuple[Any, ...]]:
@@ -26,11 +23,12 @@ def at(math: Any, row: Primitive, *operands: Any) -> tuple[Any, tuple[Any, ...]]
     Over duals each of them has its tangent: forward mode over reverse. That of the
     value follows from the row's local derivatives, not from how its `forward` computes.
 
+    >>> from autograd.primitives import ROWS
     >>> duals = Duals(floats)
     >>> at(duals, ROWS["**"], duals.dual(3.0, 1.0), 2)
     (Dual(9.0, 6.0), (Dual(6.0, 2.0), 0.0))
     """
-    if isinstance(math, Duals):
+    if isinstance(math, Extension):
         # constants too, so that all of the rule divides as IEEE 754 does
         operands = tuple([math.lift(x) for x in operands])
         out = math.apply(row, *operands)
@@ -41,73 +39,31 @@ def at(math: Any, row: Primitive, *operands: Any) -> tuple[Any, tuple[Any, ...]]
     return out, row.partials(math, out, *operands)
 
 
-class Dual:
+class Dual(Extended):
     """A number with a derivative. Made by `Duals.dual`, and by operations on duals.
 
-    `tangent` is None where there is none: that of a constant. It is not 0.0, which
-    an infinite slope would make nan. Comparisons are those of the primals.
+    `tangent` is None where there is none: that of a constant.
     """
 
-    __slots__ = ("duals", "primal", "tangent")
+    __slots__ = ("tangent",)
 
     def __init__(self, duals: Duals, primal: Any, tangent: Any) -> None:
-        self.duals, self.primal, self.tangent = duals, primal, tangent
+        self.interpretation, self.primal, self.tangent = duals, primal, tangent
 
-    def __bool__(self) -> bool:
-        return bool(self.primal)
-
-    def __int__(self) -> int:
-        return int(self.primal)
-
-    def __neg__(self) -> Any:
-        return self.duals.apply(ROWS["neg"], self)
-
-    def __abs__(self) -> Any:
-        return self.duals.apply(ROWS["abs"], self)
+    @property
+    def is_constant(self) -> bool:
+        return self.tangent is None
 
     def __repr__(self) -> str:
         tangent = "" if self.tangent is None else f", {self.tangent!r}"
         return f"Dual({self.primal!r}{tangent})"
 
-    __hash__ = object.__hash__
 
-
-def _outer(x: Dual, y: Any) -> Duals:
-    """The interpretation of the one to which the other may be a constant."""
-    is_inside = isinstance(y, Dual) and y.duals.depth > x.duals.depth
-    return y.duals if is_inside else x.duals
-
-
-def _infix(op: str, swapped: bool = False) -> Callable[[Dual, Any], Dual]:
-    def infix(self: Dual, other: Any) -> Dual:
-        duals = _outer(self, other)
-        x, y = (other, self) if swapped else (self, other)
-        return duals.pow(x, y) if op == "**" else duals.apply(ROWS[op], x, y)
-
-    return infix
-
-
-def _comparison(compare: Callable[[Any, Any], Any]) -> Callable[[Dual, Any], Any]:
-    def comparison(self: Dual, other: Any) -> Any:
-        duals = _outer(self, other)
-        return compare(duals.lift(self).primal, duals.lift(other).primal)
-
-    return comparison
-
-
-for _op, _name in {**OPERATORS, "**": "pow"}.items():
-    setattr(Dual, f"__{_name}__", _infix(_op))
-    setattr(Dual, f"__r{_name}__", _infix(_op, swapped=True))
-for _name in ("lt", "le", "gt", "ge", "eq"):
-    setattr(Dual, f"__{_name}__", _comparison(getattr(operator, _name)))
-
-
-class Duals:
+class Duals(Extension):
     """The namespace that rules see as `math`: functions of duals, and duals' maker.
 
     `math` is the base interpretation, of primals and tangents. `Duals(Duals(math))`
-    has second derivatives; to the outer one the inner one's duals are constants, so
-    that their tangents never mix. Two that are not nested so are a TypeError.
+    has second derivatives.
 
     >>> duals = Duals(floats)
     >>> x = duals.dual(2.0, 1.0)
@@ -117,12 +73,6 @@ class Duals:
     >>> outer.dual(x, 1.0) ** 3
     Dual(Dual(8.0, 12.0), Dual(12.0, 12.0))
     """
-
-    inf, pi, e, tau = floats.inf, floats.pi, floats.e, floats.tau
-
-    def __init__(self, math: Any) -> None:
-        self.math = math
-        self.depth: int = math.depth + 1 if isinstance(math, Duals) else 1
 
     @property
     def nan(self) -> Dual:
@@ -134,9 +84,12 @@ class Duals:
 
         TypeError where either is a dual that this interpretation is not outside of.
         """
-        self._check_outside(primal)
-        self._check_outside(tangent)
+        self.must_be_outside(primal)
+        self.must_be_outside(tangent)
         return Dual(self, primal, tangent)
+
+    def constant(self, primal: Any) -> Dual:
+        return Dual(self, primal, None)
 
     def parts(self, x: Any) -> tuple[Any, Any]:
         """The primal and the tangent, which is 0.0 for a constant.
@@ -147,21 +100,6 @@ class Duals:
         """
         x = self.lift(x)
         return x.primal, 0.0 if x.tangent is None else x.tangent
-
-    def lift(self, x: Any) -> Dual:
-        """x itself if it is a dual of this interpretation, else x as a constant."""
-        if isinstance(x, Dual):
-            if x.duals is self:
-                return x
-            self._check_outside(x)
-        return Dual(self, float(x) if type(x) is int else x, None)
-
-    def _check_outside(self, x: Any) -> None:
-        if isinstance(x, Dual) and x.duals.depth >= self.depth:
-            raise TypeError(
-                f"{x!r} is no constant here: nest the interpretations, as in "
-                "Duals(Duals(math)), so that tangents of different ones stay apart"
-            )
 
     def apply(self, row: Primitive, *operands: Any) -> Dual:
         """The row's value, and its tangent: sum of partial times operand's tangent."""
@@ -174,13 +112,6 @@ class Duals:
         ]
         return Dual(self, out, functools.reduce(operator.add, terms) if terms else None)
 
-    def pow(self, x: Any, y: Any) -> Dual:
-        """x to the power y; an exponent without any tangent never touches log(x)."""
-        exponent = y
-        while isinstance(exponent, Dual) and exponent.tangent is None:
-            exponent = exponent.primal
-        return self.apply(ROWS["pow" if isinstance(exponent, Dual) else "**"], x, y)
-
     def where(self, condition: Any, a: Any, b: Any) -> Any:
         """a if the condition holds, else b, with the tangent of the one taken."""
         if isinstance(condition, bool):
@@ -191,25 +122,6 @@ class Duals:
         if a.tangent is not None or b.tangent is not None:
             tangent = self.math.where(condition, self.parts(a)[1], self.parts(b)[1])
         return Dual(self, self.math.where(condition, a.primal, b.primal), tangent)
-
-    def isfinite(self, x: Any) -> Any:
-        return self.math.isfinite(self.lift(x).primal)
-
-    def isinf(self, x: Any) -> Any:
-        return self.math.isinf(self.lift(x).primal)
-
-    def isnan(self, x: Any) -> Any:
-        return self.math.isnan(self.lift(x).primal)
-
-    def __getattr__(self, name: str) -> Callable[..., Dual]:
-        if name not in _FUNCTIONS:
-            raise AttributeError(f"duals have no function {name!r}: no row is named so")
-        return functools.partial(self._spread, _FUNCTIONS[name])
-
-    def _spread(self, row: Primitive, *given: Any) -> Dual:
-        # sum, prod and dot take lists, where their rows take all the elements
-        lists = [x if isinstance(x, (list, tuple)) else (x,) for x in given]
-        return self.apply(row, *[x for xs in lists for x in xs])
 
 
 def times(partial: Any, tangent: Any) -> Any:

@@ -6,6 +6,7 @@ them, and writes out itself those whose parameters say more than the row's.
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -21,10 +22,25 @@ WRITTEN_OUT_IN_MATH = {
 
 
 def compute(row: Primitive, *operands: Any) -> Any:
-    for x in operands:
-        if isinstance(x, Value):
-            return record(row, *operands)
-    return row.at(*map(as_float, operands))[0]
+    try:
+        for x in operands:
+            if isinstance(x, Value):
+                return record(row, *operands)
+        return row.at(*map(as_float, operands))[0]
+    except TypeError:
+        math = interpretation_of(*operands)
+        if math is None:
+            raise
+        return math.compute(row, *operands)
+
+
+def interpretation_of(*operands: Any) -> Any:
+    """That of the outermost number among them that is neither a float nor a Value.
+
+    Those of duals, power series and symbols are; None where there is no such number.
+    """
+    found = [x.interpretation for x in operands if hasattr(x, "interpretation")]
+    return builtins.max(found, key=lambda math: math.depth, default=None)
 
 
 def of_one(row: Primitive) -> Callable[..., Any]:
@@ -35,7 +51,13 @@ def of_one(row: Primitive) -> Callable[..., Any]:
         if len(operands) != 1:
             complete(row, operands)
         x = operands[0]
-        return method(x) if isinstance(x, Value) else row.at_one(as_float(x))[0]
+        if isinstance(x, Value):
+            return method(x)
+        try:
+            number = as_float(x)
+        except TypeError:
+            return compute(row, x)
+        return row.at_one(number)[0]
 
     return function
 
@@ -59,13 +81,17 @@ def _of_list(row: Primitive) -> Callable[..., Any]:
 
 def _of_list_or_operands(row: Primitive) -> Callable[..., Any]:
     def function(*xs: Any) -> Any:
-        single = len(xs) == 1 and not isinstance(xs[0], Value) and not is_real(xs[0])
+        single = len(xs) == 1 and not _is_number(xs[0])
         operands = listed(row.identifier, "xs", xs[0]) if single else xs
         if not operands:
             raise ValueError(f"{row.identifier}(): no operands")
         return compute(row, *operands)
 
     return function
+
+
+def _is_number(x: Any) -> bool:
+    return isinstance(x, Value) or is_real(x) or hasattr(x, "interpretation")
 
 
 def listed(function: str, name: str, xs: Any) -> tuple[Any, ...]:
@@ -80,7 +106,7 @@ def function_of(row: Primitive) -> Callable[..., Any]:
     elif row.arity is None and row.identifier != "hypot":
         made = _of_list(row)
     elif row.arity == 1:
-        made = (compiled_of_one or of_one)(row)
+        made = compiled_of_one(row, compute) if compiled_of_one else of_one(row)
     else:
         made = _of_operands(row)
     call, result = row.example

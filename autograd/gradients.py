@@ -14,6 +14,7 @@ from typing import Any
 
 from autograd import floats
 from autograd.linearization import Linearization, differentiable
+from autograd.observing import aside, observer
 from autograd.order import topological_order
 from autograd.real import as_float
 
@@ -68,18 +69,35 @@ def leave_values(root: Node, seed: Any) -> None:
     """
     seed = seed if isinstance(seed, type(root)) else as_float(seed, "seed")
     leaves = leaves_of(root)
-    map = Linearization(leaves, [root], differentiable)
-    for node in map.nodes:
+    linear = Linearization(leaves, [root], differentiable)
+    for node in linear.nodes:
         _check_is_as_recorded(node)
-    adjoints = map.adjoints([seed])
-    inner = {id(node) for node in map.nodes}
-    for node, adjoint in zip([*leaves, *map.nodes], adjoints):
-        if not isinstance(adjoint, type(root)):  # nothing in it can be differentiated
-            adjoint = root._restore(None, adjoint, (), (), None, None, None, True)
-        elif node._row is None and (adjoint._row is None or id(adjoint) in inner):
-            # of a * b with respect to a: b itself, whose number may be assigned to
-            adjoint = adjoint * 1.0
-        node._receive(adjoint)
+    adjoints = linear.adjoints([seed])
+    _show(leaves, adjoints)
+    inner = {id(node) for node in linear.nodes}
+    with aside():
+        for node, adjoint in zip([*leaves, *linear.nodes], adjoints):
+            if not isinstance(
+                adjoint, type(root)
+            ):  # nothing in it can be differentiated
+                adjoint = root._restore(None, adjoint, (), (), None, None, None, True)
+            elif node._row is None and (adjoint._row is None or id(adjoint) in inner):
+                # of a * b with respect to a: b itself, whose number may be assigned to
+                adjoint = adjoint * 1.0
+            node._receive(adjoint)
+
+
+def rehearse(root: Node, seed: Any) -> None:
+    """Let an observer see a backward pass, which it may stop, before it is made."""
+    if observer() is not None:
+        leaves = leaves_of(root)
+        _show(leaves, Linearization(leaves, [root]).vjp([as_float(seed, "seed")]))
+
+
+def _show(leaves: list[Node], adjoints: list[Any]) -> None:
+    here = observer()
+    if here is not None:
+        here.added(leaves, adjoints[: len(leaves)])
 
 
 def leaves_of(root: Node) -> list[Node]:

@@ -44,7 +44,6 @@ SHAPES: dict[str, Callable[[int, int], bool]] = {
 TABLED = frozenset(TABLE)
 
 
-@functools.cache
 def interactions(row: Primitive | None) -> Interactions:
     """What a row's rule says, asked once. Of no row: a copy; of a user's own: all.
 
@@ -59,6 +58,11 @@ def interactions(row: Primitive | None) -> Interactions:
         return Interactions(NONE, ())
     if row not in TABLED:
         return Interactions(NONE, ((0, 0),), "all")
+    return _of_the_table(row)
+
+
+@functools.cache  # only those: others come and go, and may hold graphs
+def _of_the_table(row: Primitive) -> Interactions:
     count = row.arity or PROBE
     operands = [Traced(frozenset((k,))) for k in range(count)]
     out = Traced(frozenset(range(count)))

@@ -16,8 +16,10 @@ from itertools import pairwise
 from typing import Any
 
 from autograd.duals import times
+from autograd.observing import aside, observers, swept
 from autograd.order import topological_order
-from autograd.watching import watched_by
+from autograd.scopes import current
+from autograd.watching import watched_by, watcher
 
 Node = Any
 Locals = Callable[[Node], Sequence[Any]]
@@ -94,7 +96,10 @@ class Linearization:
         locals_of: Locals | None = recorded,
     ) -> None:
         self.variables = variables
-        walk = Compiled.module.between if Compiled.module else _between
+        is_watched = watcher() is not None
+        walk = (
+            _between if is_watched or not Compiled.module else Compiled.module.between
+        )
         found = walk([*variables], [*results])
         self.nodes, self.starts, self.places, self.locals, self.others, outputs = found
         self.outputs = outputs
@@ -105,12 +110,17 @@ class Linearization:
     def differentiate(self, locals_of: Locals) -> None:
         """Take the local derivatives from there."""
         if locals_of is not recorded or not isinstance(self.locals, array):
-            self.locals = [x for node in self.nodes for x in locals_of(node)]
+            with aside():
+                self.locals = [x for node in self.nodes for x in locals_of(node)]
 
     def jvp(self, tangents: Iterable[Any]) -> list[Any]:
         """Forward mode: the results' tangents, from those of the variables."""
         seeds = [*tangents]
         sweep = Compiled.module.forward if self._are_floats(seeds) else _forward
+        if observers:
+            every = [*range(len(self.variables) + len(self.nodes))]
+            moved = swept("forward", self, sweep, seeds, every)
+            return [None if place < 0 else moved[place] for place in self.outputs]
         found: list[Any] = sweep(*self._map(), seeds, self.outputs)
         return found
 
@@ -128,6 +138,8 @@ class Linearization:
             if place >= 0 and cotangent is not None:
                 _add(seeds, place, cotangent)
         sweep = Compiled.module.reverse if self._are_floats(seeds) else _reverse
+        if observers:
+            return swept("reverse", self, sweep, seeds, len(seeds))[:wanted]
         found: list[Any] = sweep(*self._map(), seeds, wanted)
         return found
 
@@ -146,8 +158,12 @@ def _between(variables: list[Node], results: list[Node]) -> tuple[Any, ...]:
     others: dict[int, Node] = {}
     # by id: to a function that is being recorded two nodes may be the same number
     numbers = {id(node): k for k, node in enumerate(variables)}
+    watching, outer = watcher(), current.get()
     with watched_by(None):
         order = topological_order(*results, placed=variables)
+        if watching is not None:  # it has recorded what would be constants else
+            quiet = [x for x in order if watching.is_quiet(x._scope, outer)]
+            order = topological_order(*results, placed=[*variables, *quiet])
     for node in order:
         parents = node._parents
         found = [numbers.get(id(parent), -1) for parent in parents]

@@ -14,17 +14,19 @@ import operator as _operator
 import sys as _sys
 from collections.abc import Callable, Iterable
 from math import comb, factorial, gcd, isqrt, lcm, perm
-from typing import Any
+from typing import Any, TypeVar
 
-from autograd._engine import Value, constant, power_row, record
+from autograd._engine import Value, constant, power_row
+from autograd.extensions import Extended
 from autograd.functions import *
-from autograd.functions import NAMES, compute, function_of, listed
+from autograd.functions import NAMES, compute, function_of, interpretation_of, listed
 from autograd.linearization import Interpretation as _Interpretation
 from autograd.primitives import ROWS, Primitive
 from autograd.real import as_float
 from autograd.scopes import no_grad
 from autograd.watching import watcher
 
+_T = TypeVar("_T")
 e, inf, nan, pi, tau = _stdlib.e, _stdlib.inf, _stdlib.nan, _stdlib.pi, _stdlib.tau
 
 
@@ -34,6 +36,8 @@ def pow(x: Any, y: Any) -> Any:
     >>> pow(2.0, 10)
     1024.0
     """
+    if isinstance(y, Extended):
+        return interpretation_of(x, y).pow(x, y)
     return compute(power_row(y), x, y)
 
 
@@ -74,7 +78,7 @@ def prod(xs: Iterable[Any], *, start: Any = 1) -> Any:
     >>> prod([2.0, 3.0, 4.0])
     24.0
     """
-    first = () if not isinstance(start, Value) and start == 1 else (start,)
+    first = () if isinstance(start, (int, float)) and start == 1 else (start,)
     return compute(ROWS["prod"], *first, *listed("prod", "xs", xs))
 
 
@@ -101,7 +105,7 @@ def take(xs: Iterable[Any], index: Any) -> Any:
     6.0
     """
     operands = listed("take", "xs", xs)
-    number = index._data if isinstance(index, Value) else as_float(index, "index")
+    number = index._data if isinstance(index, Value) else _plain(index, "index")
     if number != number // 1:
         raise TypeError(f"take(xs, index): index must be a whole number, not {index}")
     if not -len(operands) <= number < len(operands):
@@ -121,7 +125,7 @@ def polygamma(n: Any, x: Any) -> Any:
     n = _int_of(n)
     if isinstance(n, Value) and not n.is_constant:
         raise TypeError("polygamma(n, x): n must be a number; there is no slope in it")
-    order = n.data if isinstance(n, Value) else as_float(n, "n")
+    order = _plain(n, "n")
     if order < 0 or order != order // 1:
         raise ValueError(f"polygamma(n, x): n must be a whole number >= 0, not {n}")
     return compute(ROWS["polygamma"], n, x)
@@ -170,12 +174,12 @@ def modf(x: Any) -> tuple[Any, Any]:
     >>> modf(-2.25)
     (-0.25, -2.0)
     """
-    if not isinstance(x, Value):
+    if not isinstance(x, (Value, Extended)):
         return _stdlib.modf(as_float(x))
     if isinf(x):
-        return copysign(0.0, x), x
-    whole = record(ROWS["trunc"], x)
-    return x - whole, whole
+        return compute(ROWS["copysign"], 0.0, x), x
+    whole = compute(ROWS["trunc"], x)
+    return compute(ROWS["-"], x, whole), whole
 
 
 def frexp(x: Any) -> tuple[Any, int]:
@@ -184,8 +188,9 @@ def frexp(x: Any) -> tuple[Any, int]:
     >>> frexp(6.0)
     (0.75, 3)
     """
-    mantissa, exponent = _stdlib.frexp(x.data if isinstance(x, Value) else as_float(x))
-    return (ldexp(x, -exponent) if isinstance(x, Value) else mantissa), exponent
+    mantissa, exponent = _stdlib.frexp(_plain(x))
+    has_slope = isinstance(x, (Value, Extended))
+    return (ldexp(x, -exponent) if has_slope else mantissa), exponent
 
 
 def ldexp(x: Any, i: int) -> Any:
@@ -220,7 +225,8 @@ def nextafter(x: Any, y: Any) -> Any:
     """
     here, there = _plain(x), _plain(y)
     there = _stdlib.nextafter(here, there)
-    return x + (there - here) if isinstance(x, Value) else there
+    is_plain = not isinstance(x, (Value, Extended))
+    return there if is_plain else compute(ROWS["+"], x, there - here)
 
 
 def ulp(x: Any) -> float:
@@ -254,7 +260,12 @@ def isfinite(x: Any) -> bool:
     >>> isfinite(inf)
     False
     """
-    return x - x == 0 if isinstance(x, Value) else _stdlib.isfinite(as_float(x, "x"))
+    try:
+        if isinstance(x, Value):
+            return x - x == 0
+        return _stdlib.isfinite(as_float(x, "x"))
+    except TypeError:
+        return _elsewhere(isfinite, x)
 
 
 def isinf(x: Any) -> bool:
@@ -263,7 +274,12 @@ def isinf(x: Any) -> bool:
     >>> isinf(-inf)
     True
     """
-    return abs(x) == inf if isinstance(x, Value) else _stdlib.isinf(as_float(x, "x"))
+    try:
+        if isinstance(x, Value):
+            return abs(x) == inf
+        return _stdlib.isinf(as_float(x, "x"))
+    except TypeError:
+        return _elsewhere(isinf, x)
 
 
 def isnan(x: Any) -> bool:
@@ -272,11 +288,29 @@ def isnan(x: Any) -> bool:
     >>> isnan(nan)
     True
     """
-    return x != x if isinstance(x, Value) else _stdlib.isnan(as_float(x, "x"))
+    try:
+        if isinstance(x, Value):
+            return x != x
+        return _stdlib.isnan(as_float(x, "x"))
+    except TypeError:
+        return _elsewhere(isnan, x)
 
 
-def _plain(x: Any) -> float:
-    return x.data if isinstance(x, Value) else as_float(x, "x")
+def _elsewhere(function: Callable[..., _T], *operands: Any) -> _T:
+    """In place of a TypeError: the function of another interpretation's numbers."""
+    math = interpretation_of(*operands)
+    if math is None:
+        raise
+    found: _T = getattr(math, function.__name__)(*operands)
+    return found
+
+
+def _plain(x: Any, name: str = "x") -> float:
+    """The plain number, without any derivative."""
+    while isinstance(x, Extended):
+        x = x.primal
+    number: float = x.data if isinstance(x, Value) else as_float(x, name)
+    return number
 
 
 def _whole(row: Primitive, rounding: Callable[[Any], int]) -> Callable[[Any], Any]:
@@ -284,9 +318,14 @@ def _whole(row: Primitive, rounding: Callable[[Any], int]) -> Callable[[Any], An
 
     def function(x: Any) -> Any:
         # An int for plain numbers, as the standard library: it may be used as an index
-        if isinstance(x, Value) or not isfinite(x):
+        try:
+            if isinstance(x, Value) or not isfinite(x):
+                return differentiable(x)
+            return rounding(x)
+        except TypeError:
+            if interpretation_of(x) is None:
+                raise
             return differentiable(x)
-        return rounding(x)
 
     function.__name__ = function.__qualname__ = row.identifier
     function.__module__ = __name__
@@ -309,7 +348,14 @@ def where(condition: Any, a: Any, b: Any) -> Any:
     >>> where(x > 0, lambda: log(x), 0.0)
     0.0
     """
-    taken = a if condition else b
+    try:
+        taken = a if condition else b
+    except TypeError:  # one on symbols is neither true nor false
+        math = interpretation_of(condition)
+        if math is None:
+            raise
+        a, b = [branch() if callable(branch) else branch for branch in (a, b)]
+        return math.where(condition, a, b)
     return taken() if callable(taken) else taken
 
 
@@ -322,12 +368,15 @@ def stop_gradient(x: Any) -> Any:
     >>> x.grad
     3.0
     """
-    if not isinstance(x, Value):
+    if isinstance(x, Value):
+        if watcher() is None:
+            return constant(x.data)
+        with no_grad():
+            return x * 1.0
+    try:
         return as_float(x, "x")
-    if watcher() is None:
-        return constant(x.data)
-    with no_grad():
-        return x * 1.0
+    except TypeError:
+        return _elsewhere(stop_gradient, x)
 
 
 __all__ = [

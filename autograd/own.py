@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from autograd import floats
 from autograd.elementary import complete
 from autograd.functions import compute
+from autograd.linearization import Interpretation
 from autograd.primitives import ROWS, TABLE, Primitive
 from autograd.real import as_float
 
@@ -27,12 +28,12 @@ def primitive(
 
     The function gets floats and returns a number. `partials(out, *operands)` gets its
     result and the operands, and returns the local derivative; for several operands a
-    tuple of them, in the operands' order. Where it has only +, -, *, / and ** it is
-    differentiated too, for second derivatives. `symbol` is the sign in pictures, `text`
-    and `latex` are templates of the formula ("|{0}|"). Parameters with defaults, and
-    `*xs`, are understood. A name of the table of primitives is a ValueError; a result
-    that is not a number, or too few local derivatives, an error that names the
-    function.
+    tuple of them, in the operands' order. Written with operators and the functions of
+    `autograd.math`, it is differentiated too, for second derivatives. `symbol` is the
+    sign in pictures, `text` and `latex` are templates of the formula ("|{0}|").
+    Parameters with defaults, and `*xs`, are understood. A name of the table of
+    primitives is a ValueError; a result that is not a number, or too few local
+    derivatives, an error that names the function.
 
     >>> from autograd import Value, math, primitive
     >>> @primitive(partials=lambda out, x: x / out, symbol="|x|ₛ")
@@ -83,7 +84,9 @@ def _row(
     if not parameters:
         raise TypeError(f"primitive: {name}() takes no operand")
 
-    def forward(math: Any, *operands: Any) -> float:
+    def forward(math: Any, *operands: Any) -> Any:
+        if math is Interpretation.math:  # Values: the function itself gets floats
+            return compute(row, *operands)
         return as_float(function(*operands), f"the result of {name}")
 
     def formulas(math: Any, out: Any, *operands: Any) -> tuple[Any, ...]:
@@ -98,7 +101,8 @@ def _row(
                 raise
             raise TypeError(
                 f"second derivatives of {name}: its partials work with floats alone "
-                f"({error}); write them with +, -, *, / and ** of what they are given"
+                f"({error}); write them with operators and the functions of "
+                "autograd.math, which take numbers of any type"
             ) from error
         if len(slopes) != len(operands):
             raise ValueError(
@@ -109,7 +113,7 @@ def _row(
             return slopes
         return tuple([as_float(slope, f"a partial of {name}") for slope in slopes])
 
-    return Primitive(
+    row = Primitive(
         name,
         forward,
         rule,
@@ -130,3 +134,4 @@ def _row(
             ]
         ),
     )
+    return row

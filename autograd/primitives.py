@@ -250,22 +250,15 @@ row(
 )
 
 
-def _power_slope(math: Any, x: Any, y: Any) -> Any:
-    # x**0 is flat, and 0 * 0**-1 must not say nan there. Only at x = 0: elsewhere the
-    # general formula has to stay, or the mixed second derivative would be lost.
-    corner = math.where(x == 0, y == 0, False)
-    return math.where(corner, 0.0, y * math.pow(x, y - 1))
-
-
-def _exponent_slope(math: Any, out: Any, x: Any, y: Any) -> Any:
-    flat = math.where(x == 0, y >= 0, False)
-    return math.where(flat, 0.0, out * math.log(x))
+def _constant_power_slope(math: Any, x: Any, n: Any) -> Any:
+    # x**0 is flat, and 0 * x**-1 must not say nan at 0 and close to it
+    return math.where(n == 0, _unless_nan(math, x, 0.0), n * math.pow(x, n - 1))
 
 
 row(
     "**",
     lambda math, x, n: math.pow(x, n),
-    lambda math, out, x, n: (_power_slope(math, x, n), 0.0),
+    lambda math, out, x, n: (_constant_power_slope(math, x, n), 0.0),
     *((2.0, 3.0), (-1.5, 2.0), (2.5, -0.5), (1.7, 0.5)),
     identifier="pow_constant",
     arity=2,
@@ -284,6 +277,20 @@ row(
         At((-2.0, 0.5), nan, (nan, 0.0), "never complex"),
     ),
 )
+
+
+def _power_slope(math: Any, x: Any, y: Any) -> Any:
+    # So here, but only at x = 0: elsewhere the general formula has to stay, or the
+    # mixed second derivative would be lost.
+    corner = math.where(x == 0, y == 0, False)
+    return math.where(corner, 0.0, y * math.pow(x, y - 1))
+
+
+def _exponent_slope(math: Any, out: Any, x: Any, y: Any) -> Any:
+    flat = math.where(x == 0, y >= 0, False)
+    return math.where(flat, 0.0, out * math.log(x))
+
+
 row(
     "pow",
     lambda math, x, y: math.pow(x, y),

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd import floats
+from autograd.primitives import Primitive
 
 
 class Symbol:
@@ -19,10 +20,10 @@ class Symbol:
     Names and numbers are leaves: `op` is "name" or "number", `args` holds it.
     """
 
-    __slots__ = ("args", "formulas", "op")
+    __slots__ = ("args", "interpretation", "op")
 
     def __init__(self, formulas: Formulas, op: str, args: tuple[Any, ...]) -> None:
-        self.formulas, self.op, self.args = formulas, op, args
+        self.interpretation, self.op, self.args = formulas, op, args
 
     def __bool__(self) -> bool:
         raise TypeError("a rule may not branch on a symbol: use the namespace's where")
@@ -36,7 +37,7 @@ class Symbol:
 def _infix(op: str, swapped: bool = False) -> Callable[[Symbol, Any], Any]:
     def operator(self: Symbol, other: Any) -> Any:
         args = (other, self) if swapped else (self, other)
-        return self.formulas.apply(op, *args)
+        return self.interpretation.apply(op, *args)
 
     return operator
 
@@ -60,7 +61,7 @@ for _op, _name in {
     "==": "eq",
 }.items():
     setattr(Symbol, f"__{_name}__", _infix(_op))
-setattr(Symbol, "__neg__", lambda self: self.formulas.apply("neg", self))  # noqa: B010
+setattr(Symbol, "__neg__", lambda self: self.interpretation.apply("neg", self))  # noqa: B010
 
 
 class Formulas:
@@ -73,6 +74,7 @@ class Formulas:
     """
 
     inf, nan, pi, e, tau = floats.inf, floats.nan, floats.pi, floats.e, floats.tau
+    depth = 0
 
     def __init__(self) -> None:
         self._known: dict[tuple[Any, ...], Symbol] = {}
@@ -82,6 +84,13 @@ class Formulas:
 
     def number(self, number: float) -> Symbol:
         return self._made("number", float(number))
+
+    def compute(self, row: Primitive, *operands: Any) -> Any:
+        """The same as a function of `autograd.math` on these symbols."""
+        return row.forward(self, *operands)
+
+    def stop_gradient(self, x: Any) -> Any:
+        return x
 
     def apply(self, op: str, *operands: Any) -> Symbol:
         args = [x if isinstance(x, Symbol) else self.number(x) for x in operands]

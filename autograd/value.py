@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.gradients import kept_gradient, leave_values, receive, writing
+from autograd.gradients import kept_gradient, leave_values, receive, rehearse, writing
+from autograd.observing import observers, recorded
 from autograd.order import topological_order
 from autograd.primitives import ROWS, Primitive
 from autograd.protocols import Protocols, not_assignable, not_differentiable
@@ -119,13 +120,11 @@ class Value(Protocols):
         54.0
 
         With `create_graph` the gradients are Values (and so may the seed be), to be
-        used in formulas and differentiated again; an inner node's as long as a leaf's
-        is. A later pass without it adds to their numbers. A leaf and such a gradient
-        keep each other alive: reset it when done (`x.grad = 0`, `zero_grad()`), or use
-        `autograd.grad`, whose results are held by nobody else.
+        differentiated again; an inner node's as long as a leaf's is. A plain pass adds
+        to their numbers. A leaf and its gradient keep each other alive: reset it when
+        done (`x.grad = 0`, `zero_grad()`), or use `autograd.grad`.
 
-        >>> x.grad = 0
-        >>> y.backward(create_graph=True)
+        >>> x.grad = 0; y.backward(create_graph=True)
         >>> slope, x.grad = x.grad, 0
         >>> slope.backward()
         >>> slope.data, x.grad
@@ -138,6 +137,8 @@ class Value(Protocols):
         if create_graph:
             leave_values(self, seed)
             return
+        if observers:
+            rehearse(self, seed)
         adjoints = dict.fromkeys(topological_order(self), 0.0)
         adjoints[self] = as_float(seed, "seed")
         for node in reversed(adjoints):
@@ -212,10 +213,12 @@ def _node(
     is_constant: bool,
 ) -> Value:
     scope = current.get()
-    if is_constant or scope is NO_GRAD:
-        row, parents, partials, scope, is_constant = None, (), (), None, True
     node = _new(Value)
     node._data, node._grad, node._label = data, None, None
+    if observers and row is not None:
+        recorded(node, row, parents)
+    if is_constant or scope is NO_GRAD:
+        row, parents, partials, scope, is_constant = None, (), (), None, True
     node._row, node._parents, node._partials = row, parents, partials
     node._scope, node._constant = scope, is_constant
     return node

@@ -32,6 +32,9 @@ class Watcher(Protocol):
     def quiet(self, outer: Any) -> Any:
         """The scope for what is computed without gradients."""
 
+    def is_quiet(self, scope: Any, outer: Any) -> bool:
+        """Whether a scope lies in one for that, which was opened inside of another."""
+
 
 watchers: list[Watcher] = []  # of all threads
 listeners: list[Callable[[bool], None]] = []  # told whether anybody watches

@@ -9,7 +9,7 @@ import time
 from demos.stage import FOLDER, perform, show
 
 NAMES = (
-    *("neuron", "lesson", "gradient_descent"),
+    *("neuron", "lesson", "gradient_descent", "orbit"),
     *("moons", "digits", "mnist", "microgpt"),
 )
 

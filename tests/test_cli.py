@@ -50,6 +50,18 @@ def test_check_tells_kinks_from_errors(capsys):
     assert max(map(len, out.splitlines())) <= 80
 
 
+def test_kinks_precision_and_conventions_are_told(capsys):
+    status, out, _ = told(capsys, "kinks", "sqrt(x*x)", "x=0")
+    assert status == 0 and "nan: the gradient that x gets" in out
+    assert told(capsys, "kinks", "x*x", "x=1")[1].startswith("no kink")
+    out = told(capsys, "precision", "(1 - cos(x))/x^2", "x=1e-8", "--ascii")[1]
+    assert out.startswith("y = 0.0 has no right digit") and out.isascii()
+    assert told(capsys, "conventions", "sqrt")[1].startswith("primitive  at")
+    assert len(told(capsys, "conventions")[1].splitlines()) > 80
+    status, _, err = told(capsys, "conventions", "sqr")
+    assert status == 2 and "did you mean 'sqrt'" in err
+
+
 def test_draw_writes_dot_or_a_file(capsys, tmp_path):
     assert told(capsys, "draw", "a*b", "a=2", "b=3")[1].startswith("digraph")
     path = tmp_path / "graph.mmd"

@@ -21,6 +21,7 @@ SMALL = {
     "neuron": {},
     "lesson": {},
     "gradient_descent": {"steps": 5},
+    "orbit": {"times": 3},
     "moons": {"steps": 2, "samples": 10},
     "digits": {"epochs": 1, "train": 40, "test": 30},
     "mnist": {"epochs": 1, "train": 6, "test": 5},

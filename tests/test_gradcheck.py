@@ -451,6 +451,8 @@ def test_what_it_cannot_take_is_refused():
     for order in (0, 4, True, 1.0, "1"):
         with pytest.raises(ValueError, match=r"gradcheck\(order\): must be 1, 2 or 3"):
             gradcheck(math.sin, 1.0, order=order)
+    with pytest.raises(ValueError, match="returned no number; did it forget"):
+        gradcheck(lambda x: None, 1.0)
     with pytest.raises(ValueError, match="there is no number to differentiate by"):
         gradcheck(lambda: 3.0)
     with pytest.raises(TypeError, match="not by object"):

@@ -28,10 +28,11 @@ SOURCES = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py
 FLOORS = {
     0: {"autograd.files", "autograd.special", "autograd.floats", "autograd.real",
         "autograd.scopes", "autograd.order", "autograd.watching", "autograd.colouring",
-        "autograd._environment", "autograd.text"},
+        "autograd._environment", "autograd.text", "autograd.observing"},
     1: {"autograd.primitives", "autograd.symbols", "autograd.codegen",
-        "autograd.duals", "autograd.interactions", "autograd.linearization",
-        "autograd.gradients", "autograd.series", "autograd.convention_table"},
+        "autograd.extensions", "autograd.duals", "autograd.series",
+        "autograd.interactions", "autograd.linearization", "autograd.gradients",
+        "autograd.convention_table"},
     2: {"autograd.elementary", "autograd.protocols", "autograd.value",
         "autograd._native", "autograd._engine"},
     3: {"autograd.functions", "autograd.math", "autograd.graph", "autograd.labels",
@@ -149,6 +150,15 @@ def test_the_chain_rule_is_one_visible_line():
 def test_generated_files_are_fresh(package, files, name):
     stored = (ROOT / package / name).read_text(encoding="utf-8")
     assert stored == files[name](), f"stale: run python -m {package}._generated"
+
+
+def test_every_folder_of_code_is_installed():
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    listed = re.search(r"^packages = \[\n(.*?)^\]", text, re.M | re.S)[1]
+    folders = {path.parent.relative_to(ROOT) for path in SOURCES}
+    assert {*re.findall(r'"(.*?)"', listed)} >= {
+        ".".join(folder.parts) for folder in folders
+    }
 
 
 def test_public_names_are_there_and_sorted():

@@ -12,4 +12,6 @@ from autograd.value import record as record
 
 FINGERPRINT: str
 
-def of_one(row: Primitive) -> Callable[..., Any]: ...
+def of_one(
+    row: Primitive, compute: Callable[..., Any]
+) -> Callable[..., Any]: ...

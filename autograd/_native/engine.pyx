@@ -18,7 +18,8 @@ from cpython.weakref cimport PyWeakref_GetObject, PyWeakref_NewRef
 from libc.stdint cimport uintptr_t
 
 from autograd.elementary import complete
-from autograd.gradients import leave_values
+from autograd.gradients import leave_values, rehearse
+from autograd.observing import listeners, recorded
 from autograd.primitives import TABLE
 from autograd.protocols import Protocols, not_assignable, not_differentiable
 from autograd.real import as_float, is_real
@@ -47,10 +48,13 @@ cdef extern from *:
     #if defined(__GNUC__)
     #define AG_FETCH(p) \
         (__builtin_prefetch((char *)(p)), __builtin_prefetch((char *)(p) + 64))
+    #define AG_RARELY(condition) __builtin_expect(!!(condition), 0)
     #else
     #define AG_FETCH(p) ((void)0)
+    #define AG_RARELY(condition) (condition)
     #endif
     """
+    bint AG_RARELY(bint condition) nogil
     Py_ssize_t AG_REFCNT(PyObject *o) nogil
     void AG_FETCH(uintptr_t p) nogil
 
@@ -68,6 +72,7 @@ cdef dict CODE = {row: code for code, row in enumerate(TABLE, start=1)}
 cdef object CURRENT = current
 cdef object NOT_RECORDING = NO_GRAD
 cdef list WATCHERS = watchers
+cdef bint is_observed = False  # whether anybody is: asked at each node
 
 
 @cython.final
@@ -259,17 +264,9 @@ cdef class Value:
         54.0
 
         With `create_graph` the gradients are Values (and so may the seed be), to be
-        used in formulas and differentiated again; an inner node's as long as a leaf's
-        is. A later pass without it adds to their numbers. A leaf and such a gradient
-        keep each other alive: reset it when done (`x.grad = 0`, `zero_grad()`), or use
-        `autograd.grad`, whose results are held by nobody else.
-
-        >>> x.grad = 0
-        >>> y.backward(create_graph=True)
-        >>> slope, x.grad = x.grad, 0
-        >>> slope.backward()
-        >>> slope.data, x.grad
-        (27.0, 18.0)
+        differentiated again; an inner node's as long as a leaf's is. A plain pass adds
+        to their numbers. A leaf and its gradient keep each other alive: reset it when
+        done (`x.grad = 0`, `zero_grad()`), or use `autograd.grad`.
         """
         if len(WATCHERS):
             used(self, "call backward()")
@@ -277,8 +274,10 @@ cdef class Value:
             raise not_differentiable(self)
         if create_graph:
             leave_values(self, seed)
-        else:
-            differentiate(self, to_double(seed, "seed"))
+            return
+        if is_observed:
+            rehearse(self, seed)
+        differentiate(self, to_double(seed, "seed"))
 
     def _receive(self, Value adjoint):
         """autograd.gradients.receive, compiled: nothing can come into it."""
@@ -873,11 +872,31 @@ cdef int set_state(Value node, grad, constant) except -1:
     return 0
 
 
+cdef inline int look(Value node, int code, row, x, y) except -1:
+    """An observer, if there is one, sees the node and may refuse it."""
+    return show(node, code, row, x, y) if AG_RARELY(is_observed) else 0
+
+
+def _observe(bint anybody):
+    global is_observed
+    is_observed = anybody
+
+
+listeners.append(_observe)
+
+
+cdef int show(Value node, int code, row, x, y) except -1:
+    operands = (x,) if y is None else (x, y)
+    recorded(node, ROW[code] if row is None else row, operands)
+    return 0
+
+
 cdef inline Value unary(int code, Value x):
     return unary_of(code, x, None)
 
 
 cdef Value unary_of(int code, Value x, row):
+    cdef Value node
     cdef double slope, out
     if ag_kernel_arity[code] == 1:
         out = ag_unary(code, x.number, &slope)
@@ -885,8 +904,10 @@ cdef Value unary_of(int code, Value x, row):
         out, (slope,) = (ROW[code] if row is None else row).at_one(x.number)
     cdef PyObject *scope = current_scope()
     if x.flags & CONSTANT or scope == <PyObject *> NOT_RECORDING:
-        return plain(out)
-    cdef Value node = Value.__new__(Value)
+        node = plain(out)
+        look(node, code, row, x, None)
+        return node
+    node = Value.__new__(Value)
     node.number = out
     node.d0 = slope
     Py_INCREF(x)
@@ -895,6 +916,7 @@ cdef Value unary_of(int code, Value x, row):
     if code == AG_OWN:
         hold_row(node, row)
     node.code = code
+    look(node, code, row, x, None)
     return node
 
 
@@ -924,6 +946,7 @@ cdef inline arithmetic(int code, Value x, other):
     node.p1 = <PyObject *> y
     node.code = code
     hold_scope(node, scope)
+    look(node, code, None, x, y)
     return node
 
 
@@ -932,6 +955,7 @@ cdef inline binary(int code, x, y):
 
 
 cdef binary_of(int code, x, y, row):
+    cdef Value node
     cdef double a, b, out
     cdef double slopes[2]
     cdef unsigned short flags = 0
@@ -962,8 +986,10 @@ cdef binary_of(int code, x, y, row):
         out, (slopes[0], slopes[1]) = (ROW[code] if row is None else row).at_two(a, b)
     cdef PyObject *scope = current_scope()
     if is_constant or scope == <PyObject *> NOT_RECORDING:
-        return plain(out)
-    cdef Value node = Value.__new__(Value)
+        node = plain(out)
+        look(node, code, row, x, y)
+        return node
+    node = Value.__new__(Value)
     node.number = out
     node.d0 = slopes[0]
     node.d1 = slopes[1]
@@ -976,6 +1002,7 @@ cdef binary_of(int code, x, y, row):
     if code == AG_OWN:
         hold_row(node, row)
     node.code = code
+    look(node, code, row, x, y)
     return node
 
 
@@ -1072,12 +1099,15 @@ cdef Value of_many(int code, row, list operands):
             block.partials[i] = partials[i]
     cdef PyObject *scope = current_scope()
     if is_constant or scope == <PyObject *> NOT_RECORDING:
-        return plain(out)
-    hold_scope(node, scope)
-    node.number = out
-    if code == AG_OWN:
-        hold_row(node, row)
-    node.code = code
+        node = plain(out)
+    else:
+        hold_scope(node, scope)
+        node.number = out
+        if code == AG_OWN:
+            hold_row(node, row)
+        node.code = code
+    if is_observed:
+        recorded(node, row, operands)
     return node
 
 
@@ -1097,20 +1127,24 @@ def record(row, *operands):
     return of_many(code, row, given)
 
 
-def of_one(row):
-    """autograd.functions.of_one, compiled."""
+def of_one(row, compute):
+    """autograd.functions.of_one, compiled; `compute` takes what is no number."""
     cdef int code = CODE.get(row, AG_OWN)
 
     def function(*operands):
-        cdef double slope
+        cdef double slope, number
         if len(operands) != 1:
             complete(row, operands)
         x = operands[0]
         if type(x) is Value:
             return unary_of(code, <Value> x, row)
+        try:
+            number = to_double(x, "data")
+        except TypeError:
+            return compute(row, x)
         if ag_kernel_arity[code] == 1:
-            return ag_unary(code, to_double(x, "data"), &slope)
-        return row.at_one(to_double(x, "data"))[0]
+            return ag_unary(code, number, &slope)
+        return row.at_one(number)[0]
 
     return function
 

@@ -1,7 +1,7 @@
 /* Written by `python -m autograd._generated` from the table. */
 #include "interpretation.h"
 
-#define AG_FINGERPRINT "2035111cdf4bdd43"
+#define AG_FINGERPRINT "e2dbcb68dc0b611c"
 
 /* Codes are places in the table of primitives, from 1. */
 enum ag_code {
@@ -141,13 +141,13 @@ static inline double ag_neg(double x0, double *d) {
 
 static inline double ag_pow_constant(double x0, double x1, double *d) {
     const double t0 = pow(x0, x1);
-    const int t1 = x0 == 0.0;
-    const int t2 = x1 == 0.0;
-    const int t3 = t1 ? t2 : 0.0;
+    const int t1 = x1 == 0.0;
+    const int t2 = x0 == x0;
+    const double t3 = t2 ? 0.0 : NAN;
     const double t4 = x1 - 1.0;
     const double t5 = pow(x0, t4);
     const double t6 = x1 * t5;
-    const double t7 = t3 ? 0.0 : t6;
+    const double t7 = t1 ? t3 : t6;
     d[0] = t7;
     d[1] = 0.0;
     return t0;

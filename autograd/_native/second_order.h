@@ -270,26 +270,25 @@ static inline double ag2_neg_1(double x0, double dx0, double *t_out, double *d, 
 static inline double ag2_pow_constant_1(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
     (void)dx1;
     const double t0 = pow(x0, x1);
-    const int t1 = x0 == 0.0;
-    const int t2 = x1 == 0.0;
-    const int t3 = t1 ? t2 : 0.0;
+    const int t1 = x1 == 0.0;
+    const int t2 = x0 == x0;
+    const double t3 = t2 ? 0.0 : NAN;
     const double t4 = x1 - 1.0;
     const double t5 = pow(x0, t4);
     const double t6 = x1 * t5;
-    const double t7 = t3 ? 0.0 : t6;
+    const double t7 = t1 ? t3 : t6;
     const double t8 = t7 * dx0;
     const int t9 = t4 == 0.0;
-    const int t10 = t1 ? t9 : 0.0;
-    const double t11 = t4 - 1.0;
-    const double t12 = pow(x0, t11);
-    const double t13 = t4 * t12;
-    const double t14 = t10 ? 0.0 : t13;
-    const double t15 = t14 * dx0;
-    const double t16 = x1 * t15;
-    const double t17 = t3 ? 0.0 : t16;
+    const double t10 = t4 - 1.0;
+    const double t11 = pow(x0, t10);
+    const double t12 = t4 * t11;
+    const double t13 = t9 ? t3 : t12;
+    const double t14 = t13 * dx0;
+    const double t15 = x1 * t14;
+    const double t16 = t1 ? t3 : t15;
     *t_out = t8;
     d[0] = t7;
-    dt[0] = t17;
+    dt[0] = t16;
     d[1] = 0.0;
     dt[1] = 0.0;
     return t0;
@@ -299,16 +298,17 @@ static inline double ag2_pow_constant_2(double x0, double dx0, double x1, double
     (void)dx0;
     (void)dx1;
     const double t0 = pow(x0, x1);
-    const int t1 = x0 == 0.0;
-    const int t2 = x1 == 0.0;
-    const int t3 = t1 ? t2 : 0.0;
+    const int t1 = x1 == 0.0;
+    const int t2 = x0 == x0;
+    const double t3 = t2 ? 0.0 : NAN;
     const double t4 = x1 - 1.0;
     const double t5 = pow(x0, t4);
     const double t6 = x1 * t5;
-    const double t7 = t3 ? 0.0 : t6;
+    const double t7 = t1 ? t3 : t6;
+    const double t8 = t1 ? t3 : 0.0;
     *t_out = 0.0;
     d[0] = t7;
-    dt[0] = 0.0;
+    dt[0] = t8;
     d[1] = 0.0;
     dt[1] = 0.0;
     return t0;
@@ -317,26 +317,25 @@ static inline double ag2_pow_constant_2(double x0, double dx0, double x1, double
 static inline double ag2_pow_constant_3(double x0, double dx0, double x1, double dx1, double *t_out, double *d, double *dt) {
     (void)dx1;
     const double t0 = pow(x0, x1);
-    const int t1 = x0 == 0.0;
-    const int t2 = x1 == 0.0;
-    const int t3 = t1 ? t2 : 0.0;
+    const int t1 = x1 == 0.0;
+    const int t2 = x0 == x0;
+    const double t3 = t2 ? 0.0 : NAN;
     const double t4 = x1 - 1.0;
     const double t5 = pow(x0, t4);
     const double t6 = x1 * t5;
-    const double t7 = t3 ? 0.0 : t6;
+    const double t7 = t1 ? t3 : t6;
     const double t8 = t7 * dx0;
     const int t9 = t4 == 0.0;
-    const int t10 = t1 ? t9 : 0.0;
-    const double t11 = t4 - 1.0;
-    const double t12 = pow(x0, t11);
-    const double t13 = t4 * t12;
-    const double t14 = t10 ? 0.0 : t13;
-    const double t15 = t14 * dx0;
-    const double t16 = x1 * t15;
-    const double t17 = t3 ? 0.0 : t16;
+    const double t10 = t4 - 1.0;
+    const double t11 = pow(x0, t10);
+    const double t12 = t4 * t11;
+    const double t13 = t9 ? t3 : t12;
+    const double t14 = t13 * dx0;
+    const double t15 = x1 * t14;
+    const double t16 = t1 ? t3 : t15;
     *t_out = t8;
     d[0] = t7;
-    dt[0] = t17;
+    dt[0] = t16;
     d[1] = 0.0;
     dt[1] = 0.0;
     return t0;
@@ -354,32 +353,33 @@ static inline double ag2_pow_1(double x0, double dx0, double x1, double dx1, dou
     const double t7 = t3 ? 0.0 : t6;
     const double t8 = t7 * dx0;
     const int t9 = t4 == 0.0;
-    const int t10 = t1 ? t9 : 0.0;
-    const double t11 = t4 - 1.0;
-    const double t12 = pow(x0, t11);
-    const double t13 = t4 * t12;
-    const double t14 = t10 ? 0.0 : t13;
-    const double t15 = t14 * dx0;
-    const double t16 = x1 * t15;
-    const double t17 = t3 ? 0.0 : t16;
-    const int t18 = x1 >= 0.0;
-    const int t19 = t1 ? t18 : 0.0;
-    const double t20 = log(x0);
-    const double t21 = t0 * t20;
-    const double t22 = t19 ? 0.0 : t21;
-    const double t23 = t20 * t8;
-    const int t24 = x0 >= 0.0;
-    const double t25 = 1.0 / x0;
-    const double t26 = t24 ? t25 : NAN;
-    const double t27 = t26 * dx0;
-    const double t28 = t0 * t27;
-    const double t29 = t23 + t28;
-    const double t30 = t19 ? 0.0 : t29;
+    const int t10 = x0 == x0;
+    const double t11 = t10 ? 0.0 : NAN;
+    const double t12 = t4 - 1.0;
+    const double t13 = pow(x0, t12);
+    const double t14 = t4 * t13;
+    const double t15 = t9 ? t11 : t14;
+    const double t16 = t15 * dx0;
+    const double t17 = x1 * t16;
+    const double t18 = t3 ? 0.0 : t17;
+    const int t19 = x1 >= 0.0;
+    const int t20 = t1 ? t19 : 0.0;
+    const double t21 = log(x0);
+    const double t22 = t0 * t21;
+    const double t23 = t20 ? 0.0 : t22;
+    const double t24 = t21 * t8;
+    const int t25 = x0 >= 0.0;
+    const double t26 = 1.0 / x0;
+    const double t27 = t25 ? t26 : NAN;
+    const double t28 = t27 * dx0;
+    const double t29 = t0 * t28;
+    const double t30 = t24 + t29;
+    const double t31 = t20 ? 0.0 : t30;
     *t_out = t8;
     d[0] = t7;
-    dt[0] = t17;
-    d[1] = t22;
-    dt[1] = t30;
+    dt[0] = t18;
+    d[1] = t23;
+    dt[1] = t31;
     return t0;
 }
 
@@ -2432,7 +2432,7 @@ static inline double ag2_fma_7(double x0, double dx0, double x1, double dx1, dou
     X(mod, 2, 2) \
     X(mod, 3, 2) \
     X(pow_constant, 1, 1) \
-    X(pow_constant, 2, 0) \
+    X(pow_constant, 2, 1) \
     X(pow_constant, 3, 1) \
     X(pow, 1, 3) \
     X(pow, 2, 3) \

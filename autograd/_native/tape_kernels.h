@@ -3,7 +3,7 @@
    derivatives, functions of the result and the operands. */
 #include "kernels.h"
 
-#define AG_TAPE_FINGERPRINT "a932d92437e19227"
+#define AG_TAPE_FINGERPRINT "de6b3220d1e61995"
 
 static inline double ag_f_add(double x0, double x1) {
     const double t0 = x0 + x1;
@@ -89,13 +89,13 @@ static inline double ag_f_pow_constant(double x0, double x1) {
     return t0;
 }
 static inline double ag_d0_pow_constant(double out, double x0, double x1) {
-    const int t0 = x0 == 0.0;
-    const int t1 = x1 == 0.0;
-    const int t2 = t0 ? t1 : 0.0;
+    const int t0 = x1 == 0.0;
+    const int t1 = x0 == x0;
+    const double t2 = t1 ? 0.0 : NAN;
     const double t3 = x1 - 1.0;
     const double t4 = pow(x0, t3);
     const double t5 = x1 * t4;
-    const double t6 = t2 ? 0.0 : t5;
+    const double t6 = t0 ? t2 : t5;
     return t6;
 }
 static inline double ag_d1_pow_constant(double out, double x0, double x1) {

@@ -76,6 +76,11 @@ class _Check:
                 f"gradcheck({program.name}): there is no number to differentiate by: "
                 "pass one, or let the function close over a Value"
             )
+        if not program.point.values:
+            raise ValueError(
+                f"gradcheck({program.name}): {program.name} returned no number; did it "
+                "forget its return?"
+            )
         self.words = Wording(program)
         self.operations, self.edges = operations(program.point.order)
         self.skipped: list[str] = []

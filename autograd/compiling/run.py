@@ -31,7 +31,7 @@ class Run:
             return floats.nan  # nothing is called any more
         if row is TAKE:
             _check_index(xs[0], len(xs) - 1)
-        if self.math is not floats:
+        if self.math is not floats and not all([isinstance(x, float) for x in xs]):
             out = row.forward(self.math, *xs)
         elif result.is_call:
             out, self.kept[result] = row.at(*xs)

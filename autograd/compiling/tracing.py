@@ -8,6 +8,7 @@ observation would come out the same.
 from __future__ import annotations
 
 import copy
+import functools
 import operator
 import sys
 from collections.abc import Callable
@@ -24,7 +25,7 @@ from autograd.watching import watched_by
 
 PACKAGES = (
     *(str(Path(__file__).parents[2] / name) for name in ("autograd/", "nn/")),
-    copy.__file__,
+    *(copy.__file__, functools.__file__),  # which call the above
 )
 RELATIONS = (
     *(operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne),
@@ -168,6 +169,13 @@ class Recording:
     def quiet(self, outer: Any) -> Any:
         self.quiet_scopes.append(Scope("no_grad", outer))
         return self.quiet_scopes[-1]
+
+    def is_quiet(self, scope: Any, outer: Any) -> bool:
+        while self.quiet_scopes and scope is not outer and scope is not None:
+            if any([scope is quiet for quiet in self.quiet_scopes]):
+                return True
+            scope = scope.parent
+        return False
 
     def _need(self, place: int) -> None:
         self._ask(Question(place, False), self.inputs[place]._data)
