@@ -189,7 +189,8 @@ def test_a_mistake_is_named(partials, position, order):
         "product_of_powers(a = 1.3, b = -0.7): its local derivative by operand "
         f"{position} ({'ab'[position]}) is "
     )
-    assert f"(edge {position + 1} of 10)" in told
+    assert f"(edge {position + 1} of 10, recorded at tests/test_gradcheck.py:" in told
+    assert told.endswith(": return math.tanh(f(a, b) + a * b) + math.exp(b))")
     assert e.value.edge.parent.label == "ab"[position]
 
 
@@ -204,10 +205,12 @@ def test_the_message_says_both_numbers_the_error_and_the_scope():
 
     with pytest.raises(AssertionError) as caught:
         gradcheck(f, Value(-1.5, label="width"))
+    line = f.__code__.co_firstlineno + 2
     assert str(caught.value) == (
         "smooth_abs(v1 = -3.0): its local derivative by operand 0 (v1) is "
         "0.9999944444907404, and differences say -0.99999444449075 (± 3e-13): the rule "
-        "of smooth_abs is wrong (edge 2 of 2, in scope 'layer 2 / neuron 1')"
+        "of smooth_abs is wrong (edge 2 of 2, in scope 'layer 2 / neuron 1', recorded "
+        f"at tests/test_gradcheck.py:{line}: return smooth_abs(2 * x))"
     )
 
 
