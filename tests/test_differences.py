@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from autograd.checking.differences import CANNOT_TELL, DIFFERS, OK, compare, scattered
 from autograd.graph import primal
-from autograd.primitives import TABLE
+from autograd.primitives import ROWS, TABLE
 from tests import oracle
 from tests.test_primitives import CASES, IDS, NO_SLOPE, TAILS
 
@@ -119,9 +119,11 @@ FUNCTIONS = [
     ("in between", lambda x: x + 1e-7 * math.tanh(1e7 * x), 0.0, 2.0),
     ("beside a kink", lambda x: max(x, 0.0), 1e-12, 1.0),
     ("left of a kink", lambda x: max(x, 0.0), -1e-12, 0.0),
+    ("farther left", lambda x: max(x, 0.0), -3e-3, 0.0),
+    ("beside a jump", math.floor, 49.03, 0.0),
     ("near 0", lambda x: x * 1e-300, 0.5, 1e-300),
     ("far out", math.atan, 1e8, 1e-16),
-    ("a root", lambda x: x**0.25, 1e-200, 0.25e150),
+    ("a root", lambda x: ROWS["sqrt"].at(x)[0], 1e-200, 0.5e100),
     # smooth in its value and slope only
     ("1.5", lambda x: abs(x) ** 1.5, 0.0, 0.0),
     ("x |x|", lambda x: x * abs(x), 0.0, 0.0),
@@ -137,13 +139,14 @@ def test_scales_and_noise(name, f, x, slope):
     assert compare(f, x, slope).verdict == OK
     for factor in WRONG if slope else ():
         assert compare(f, x, factor * slope).verdict == DIFFERS
-    if not slope:
-        assert compare(f, x, 1.0).verdict == DIFFERS
+    for wrong in (0.5, 1.0) if not slope else ():
+        assert compare(f, x, wrong).verdict == DIFFERS
 
 
 UNTOLD = [
     (abs, 0.0, 0.0, "a kink: the slope is -1 to the left and 1 to the right"),
     (lambda x: max(x, 3 * x), 0.0, 2.5, "a kink: the slope is 1 to the left and 3"),
+    (lambda x: 1 + 1e-9 * max(x, 3 * x), 0.0, 3e-9, "a kink: the slope is 1e-09"),
     (lambda x: float(x >= 0), 0.0, 0.0, "a jump"),
     (lambda x: x + 1e-3 * (x >= 0), 0.0, 1.0, "a jump"),
     (

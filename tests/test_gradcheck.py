@@ -189,7 +189,8 @@ def test_a_mistake_is_named(partials, position, order):
         "product_of_powers(a = 1.3, b = -0.7): its local derivative by operand "
         f"{position} ({'ab'[position]}) is "
     )
-    assert f"(edge {position + 1} of 10)" in told
+    assert f"(edge {position + 1} of 10, recorded at tests/test_gradcheck.py:" in told
+    assert told.endswith(": return math.tanh(f(a, b) + a * b) + math.exp(b))")
     assert e.value.edge.parent.label == "ab"[position]
 
 
@@ -204,10 +205,12 @@ def test_the_message_says_both_numbers_the_error_and_the_scope():
 
     with pytest.raises(AssertionError) as caught:
         gradcheck(f, Value(-1.5, label="width"))
+    line = f.__code__.co_firstlineno + 2
     assert str(caught.value) == (
         "smooth_abs(v1 = -3.0): its local derivative by operand 0 (v1) is "
         "0.9999944444907404, and differences say -0.99999444449075 (± 3e-13): the rule "
-        "of smooth_abs is wrong (edge 2 of 2, in scope 'layer 2 / neuron 1')"
+        "of smooth_abs is wrong (edge 2 of 2, in scope 'layer 2 / neuron 1', recorded "
+        f"at tests/test_gradcheck.py:{line}: return smooth_abs(2 * x))"
     )
 
 
@@ -562,11 +565,11 @@ def test_a_rare_operation_is_never_left_out(monkeypatch):
         gradcheck(f, 1.0)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(programs(), st.sampled_from([1, 1, 2, 3]))
 def test_random_graphs_are_right(program, order):
     start, instructions = program
-    instructions = instructions[:: 1 if order == 1 else 10]
+    instructions = instructions[:: 1 if order == 1 else 20]
 
     def f(xs):
         values = [*xs]
@@ -582,7 +585,7 @@ def test_random_graphs_are_right(program, order):
     assert report.operations[0].agree
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(programs(), st.data())
 def test_one_wrong_operation_in_a_random_graph_is_found(program, data):
     start, instructions = program

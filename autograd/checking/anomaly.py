@@ -51,12 +51,12 @@ def detect_anomaly() -> Iterator[None]:
         yield
 
 
-class _Marker:
+class Marker:
     """Remembers lines: of what the engine records by itself in a sweep over Values."""
 
     @property
-    def aside(self) -> _Marker:
-        return _MARKER
+    def aside(self) -> Marker:
+        return MARKER
 
     def recorded(self, node: Value, row: Primitive, operands: Sequence[Any]) -> None:
         remember(node, this_line())
@@ -68,7 +68,7 @@ class _Marker:
         pass
 
 
-class _Detector(_Marker):
+class _Detector(Marker):
     """Raises at the first number that is infinite or nan."""
 
     def recorded(self, node: Value, row: Primitive, operands: Sequence[Any]) -> None:
@@ -95,4 +95,4 @@ class _Detector(_Marker):
                 raise AnomalyError(account)
 
 
-_MARKER, _DETECTOR = _Marker(), _Detector()
+MARKER, _DETECTOR = Marker(), _Detector()

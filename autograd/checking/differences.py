@@ -232,11 +232,13 @@ class _Differences:
 
     def verdict(self, derivative: float) -> Comparison:
         """What all the differences together say."""
+        if not math.isfinite(sum(self.central.quotients)):
+            return Comparison(math.nan, math.inf, CANNOT_TELL, STEEP)
         self._measure_noise()
         self.central.settle(self.noise)
-        value, error, _ = self.central.best
+        value, error, at = self.central.best
         # beside a kink the slopes to both sides differ by as much over every step
-        if min(map(self._bend, range(len(self.points)))) > UNSURE * abs(value):
+        if min(map(self._bend, range(at + 1))) > UNSURE * abs(value):
             kink = self._kink(derivative)
             if kink:
                 return Comparison(value, error, CANNOT_TELL, kink)
@@ -245,53 +247,65 @@ class _Differences:
         is_number = derivative - derivative == 0
         size = max(abs(value), abs(derivative)) if is_number else abs(value)
         is_clear = error <= UNSURE * size or (not is_number and error <= self._flat())
-        is_clear = is_clear and error < math.inf
         is_off = not abs(derivative - value) <= OFF * error + ROUNDED * size
-        if not (is_clear and is_off) or self._is_wild():
+        if not (is_clear and is_off) or self._is_wild(derivative):
             return Comparison(value, error, CANNOT_TELL, self._blur())
         if derivative == 0 and self._has_stairs:
             return Comparison(value, error, CANNOT_TELL, STAIRS.format(value))
         return Comparison(value, error, DIFFERS)
 
     def _measure_noise(self) -> None:
-        """How exact f is: how the last, the finest, quotients scatter tells.
-
-        Where f does not move at all over the finest steps, its smallest move does.
-        """
+        """How exact f is: how the last, the finest, quotients scatter tells."""
         quotients, points = self.central.quotients, self.points
         scatter = [
             abs(quotients[k] - quotients[k - 1]) * points[k].step
             for k in range(max(1, len(points) - NOISY), len(points))
         ]
-        noise = max(scatter, default=0.0)
-        self._has_stairs = False
-        if self._gap(-1) == 0:
-            gaps = map(self._gap, range(len(points)))
-            least = min([gap for gap in gaps if gap], default=0.0)
-            noise = max(noise, least)
-            self._has_stairs = least > 64 * EPSILON * abs(self.here)
+        stair = self._stair()
+        self._has_stairs = stair > 64 * EPSILON * abs(self.here)
+        noise = max([stair, *scatter])
         self.noise = [noise / point.step + point.rounding for point in points]
+
+    def _stair(self) -> float:
+        """The height of f's stairs: where it moves it is as flat as it is at x."""
+        gaps = [*map(self._gap, range(len(self.points)))]
+        moves = [gap for gap in gaps if gap]
+        if gaps[-1] > 0 or min(moves, default=0.0) == max(moves, default=0.0):
+            return 0.0  # not flat, or flat with at most a jump nearby
+        wide = max([p.step for p, gap in zip(self.points, gaps) if not gap]) / 8
+        near = [p for p, gap in zip(self.points, gaps) if gap][-NOISY:]
+        ends = [(p.above, p.high) for p in near] + [(p.below, p.low) for p in near]
+        flat = [
+            self.f(x - wide) == y == self.f(x + wide) for x, y in ends if y != self.here
+        ]
+        return min(moves) if 2 * sum(flat) >= len(flat) else 0.0
 
     def _kink(self, derivative: float) -> str:
         """The slopes to both sides of a kink, where the derivative is between them."""
         left, right = self._side(0), self._side(1)
         low, high = sorted((left.value, right.value))
-        size, both = max(-low, high), left.error + right.error
-        near = OFF * both + UNSURE * size
-        is_kink = both <= UNSURE * size and high - low > near
+        near = OFF * (left.error + right.error) + UNSURE * max(-low, high)
         is_between = low - near <= derivative <= high + near
-        return KINK.format(left.value, right.value) if is_kink and is_between else ""
+        if high - low > near and is_between:
+            return KINK.format(left.value, right.value)
+        return ""
 
     def _gap(self, k: int) -> float:
         """How far f moves over a step, to either side."""
         point = self.points[k]
         return max(abs(point.high - self.here), abs(point.low - self.here))
 
-    def _is_wild(self) -> bool:
-        """Whether f moves over the shortest step nearly as far as over a long one."""
-        far = min(self.central.best.at, max(0, len(self.points) - 1 - FAR))
+    def _is_wild(self, derivative: float) -> bool:
+        """Whether f moves over a short step nearly as far as over a long one.
+
+        The shortest that shows a slope as large as the derivative.
+        """
+        large = 1e-2 * abs(derivative)
+        shown = [k for k, point in enumerate(self.points) if point.rounding <= large]
+        last = max(shown, default=len(self.points) - 1)
+        far = min(self.central.best.at, max(0, last - FAR))
         exact = 64 * EPSILON * abs(self.here)
-        return self._gap(-1) > max(exact, 1e-2 * self._gap(far))
+        return self._gap(last) > max(exact, 1e-2 * self._gap(far))
 
     def _blur(self) -> str:
         """Why no slope can be told."""

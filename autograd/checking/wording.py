@@ -86,7 +86,9 @@ class Wording:
 
     def _edge(self, operation: Operation, position: int, edges: int) -> str:
         number = operation.edge + operation.moving.index(position)
-        return f"edge {number} of {edges}{_scope(operation.node)}"
+        line = self.program.line_of(operation.node)
+        recorded = f", recorded at {line}" * (line is not None)
+        return f"edge {number} of {edges}{_scope(operation.node)}{recorded}"
 
     def not_a_function(self, operation: Operation) -> Told:
         """One that gives another number each time."""
