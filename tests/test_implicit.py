@@ -4,6 +4,7 @@ import gc
 import itertools
 import math as stdlib
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 
 import mpmath
 import pytest
@@ -14,6 +15,7 @@ import autograd
 from autograd import Value, draw, explain, floats, graph, math, no_grad, stop_gradient
 from autograd.compiling.tracing import TraceError
 from autograd.derivatives import (
+    equations,
     fixed_point,
     grad,
     hessian,
@@ -695,3 +697,43 @@ def test_value_and_gradient_come_from_one_search():
     value, slope = value_and_grad(f)(2.0)
     assert (value, slope) == (stdlib.sqrt(2), 0.5 / stdlib.sqrt(2))
     assert len(calls) <= 8
+
+
+# --- where f computes
+
+
+def elsewhere(compute):
+    """What a function gives in a thread of its own."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(compute).result()
+
+
+def test_what_is_computed_in_another_thread_is_refused_where_it_depends_on_x():
+    w = Value(2.0)
+    for f in (
+        lambda x: x + elsewhere(lambda: x * x) - w,
+        lambda x: elsewhere(lambda: x * x - w),
+    ):
+        with pytest.raises(ValueError, match="computes with x in another thread"):
+            root(f, 1.0)
+    x = root(lambda x: x * x - elsewhere(lambda: w * 2), 1.0)
+    x.backward()
+    assert (x.data, w.grad) == (2.0, 0.5)
+
+
+def test_a_history_outside_is_only_walked_for_one_who_keeps_x(monkeypatch):
+    walked = []
+    order = equations.topological_order
+    monkeypatch.setattr(
+        equations,
+        "topological_order",
+        lambda *nodes: [walked.append(nodes), order(*nodes)][1],
+    )
+    w, kept = Value(2.0), []
+    root(lambda x: x * x - w, 1.0)
+    root(lambda p: [p[0] ** 2 + p[1] - w, math.dot(p, p) - 3 * w], [1.5, -1.5])
+    root(lambda x: x, 1.0)
+    fixed_point(lambda x: (x + w / x) / 2, 1.0)
+    assert walked == []
+    root(lambda x: [kept.append(x), x * x - w][1], 1.0)
+    assert len(walked) == len(kept) > 0

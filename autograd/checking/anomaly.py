@@ -29,10 +29,11 @@ def detect_anomaly() -> Iterator[None]:
     """Raise an AnomalyError at the first nan or inf inside. Also a decorator.
 
     Forward: where an operation on Values gives one, or is given a leaf that is one.
-    Backward, and in all other derivatives: where the chain rule comes upon one, before
-    any gradient is changed. The error names the operation, its operands, the line that
-    recorded it, the reason and a remedy. An infinite slope that nothing is multiplied
-    by is no anomaly, nor is an infinite constant as long as results are finite.
+    Backward, and in all other derivatives but Taylor mode: where the chain rule comes
+    upon one, before any gradient is changed. The error names the operation, its
+    operands, the line that recorded it, the reason and a remedy. An infinite slope that
+    nothing is multiplied by is no anomaly, nor is an infinite constant as long as
+    results are finite.
 
     It holds for this thread, or coroutine, which it slows down. What a compiled
     function replays is not seen: call the function itself.

@@ -8,8 +8,10 @@ over any number type, so that it holds for derivatives of any order.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
+from sys import getrefcount
 from typing import Any, NamedTuple
 
 from autograd import floats
@@ -35,6 +37,8 @@ from autograd.derivatives.segments import (
     unit,
 )
 from autograd.derivatives.solvers import State
+from autograd.linearization import Linearization
+from autograd.order import topological_order
 from autograd.primitives import Primitive
 from autograd.scopes import current
 
@@ -77,6 +81,16 @@ class Equations:
     ) -> None:
         self.problem = problem
         self.unknowns = [Value(x) for x in xs]
+        held = [*map(getrefcount, self.unknowns)]
+        self.others, self.results = self._recorded(f, outcomes)
+        self.inputs = [*self.unknowns, *self.others]
+        self._must_follow_all(held)
+
+    def _recorded(
+        self, f: Callable[[Any], Any], outcomes: list[Outcome]
+    ) -> tuple[list[Value], list[Value]]:
+        """What one call of f depends on besides the unknowns, and its results."""
+        problem = self.problem
         segment = Segment(
             problem.operator,
             lambda: problem.returned(f(problem.argument(self.unknowns))),
@@ -84,11 +98,26 @@ class Equations:
         )
         self.outcomes = [*outcomes]
         compared = [z for asked in outcomes for z in (asked.x, asked.y)]
-        self.others = segment.frontier(self.unknowns, compared)
-        self.inputs = [*self.unknowns, *self.others]
-        self.results = [
-            x if isinstance(x, Value) else constant(x) for x in segment.results
+        results = [x if isinstance(x, Value) else constant(x) for x in segment.results]
+        return segment.frontier(self.unknowns, compared), results
+
+    def _must_follow_all(self, held: list[int]) -> None:
+        """What f computes in another thread is taken to lie outside, as what was there.
+
+        So it must not depend on the unknowns. Who holds them tells: only where that is
+        more than what was followed, all that lies outside is looked at.
+        """
+        places = Counter(Linearization(self.inputs, self.results, None).places)
+        used = [
+            places[k] + sum([result is x for result in self.results]) + 1  # in inputs
+            for k, x in enumerate(self.unknowns)
         ]
+        holders = map(getrefcount, self.unknowns)
+        if all([now <= then + n for now, then, n in zip(holders, held, used)]):
+            return
+        unknowns = {id(x) for x in self.unknowns}
+        if any([id(node) in unknowns for node in topological_order(*self.others)]):
+            raise self.problem.not_followed()
 
     def state(self) -> State:
         """The search, with x here."""

@@ -26,8 +26,7 @@ def root(f: Function, x0: Any, *, tolerance: float = 0.0, steps: int = 1000) -> 
     where they overshoot; one equation is bisected once its sign has changed. It ends
     where rounding hides what is left of the residual, or where that is at most
     `tolerance`. ArithmeticError where so many steps do not get there, or where the
-    derivative by x is singular. What f computes in another thread is taken not
-    to depend on x.
+    derivative by x is singular; ValueError where f computes with x in another thread.
 
     >>> root(lambda x: x * x - 2, 1.0)
     1.4142135623730951

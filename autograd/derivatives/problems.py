@@ -93,6 +93,14 @@ class Problem:
             "no_grad()"
         )
 
+    def not_followed(self) -> ValueError:
+        """The error for a function whose derivative by x would be lost."""
+        return ValueError(
+            f"{self.call}: {self.name} computes with x in another thread, or in a "
+            "context of its own, where it is not followed, and the derivative by x "
+            f"would be lost: compute all of {self.name} where it is called"
+        )
+
     def another_way(self, xs: list[float]) -> ArithmeticError:
         """The error for a solution of equations that f would not give there."""
         return ArithmeticError(
