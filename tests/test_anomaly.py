@@ -7,6 +7,7 @@ import math as stdlib
 import re
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given, settings
@@ -586,7 +587,9 @@ def test_threads_and_coroutines_do_not_disturb_each_other():
     async def both():
         await asyncio.gather(careful(), careless())
 
-    asyncio.run(both())
+    # in a thread of its own: tests of pages leave their loop running in this one
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, both()).result()
     assert seen == [inf] * 5 and observing.observers == []
 
 
