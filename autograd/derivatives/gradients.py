@@ -48,8 +48,9 @@ def grad(f: Function, argnums: Positions = None, argnames: Names = None) -> Func
     own structure of numbers, lists, tuples, dicts and arrays; several are a tuple by
     position and a dict by name. Reverse mode: one call of f and one sweep, whatever the
     number of inputs. The result is plain numbers; where f closes over Values, or gets
-    some, it is Values that can be differentiated again, except under `no_grad()`.
-    TypeError where f returns anything but one number.
+    some, it is Values that can be differentiated again, except under `no_grad()`. All
+    of the graph behind the result is walked, that of what f closes over too. TypeError
+    where f returns anything but one number.
 
     >>> grad(lambda x: x**3)(2.0), grad(grad(lambda x: x**3))(2.0)
     (12.0, 12.0)
