@@ -53,6 +53,10 @@ class Interrupts:
         self.left = left
 
     def __call__(self, frame, event, argument):
+        if sys.version_info < (3, 11) and event == "call" and frame.f_lasti >= 0:
+            # a generator goes on: what is raised in this hook would end it without its
+            # finally there, which a signal never does
+            return
         if event in ("call", "c_return"):
             self.left -= 1
             if self.left == 0:
