@@ -349,7 +349,11 @@ def test_operators_comparisons_and_repr():
 def test_every_function_of_the_interpretation_is_there():
     series = Series(floats)
     for name, thing in vars(floats).items():
-        if name not in ("nextafter", "ulp") and hasattr(floats.ieee_math, name):
+        if (
+            name.islower()
+            and name not in ("nextafter", "ulp")
+            and hasattr(floats.ieee_math, name)
+        ):
             assert getattr(series, name) is not None, thing
     assert series.isinf(series.polynomial(inf, 1.0))
     assert series.coefficients(
