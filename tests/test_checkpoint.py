@@ -11,19 +11,7 @@ import pytest
 import autograd
 from autograd import Value, draw, explain, graph, math, no_grad, stop_gradient
 from autograd.derivatives import checkpoint, grad, hvp, jvp, root, value_and_grad, vjp
-
-
-def close(found, expected, ulps=64):
-    return abs(found - expected) <= ulps * 2.0**-52 * abs(expected)
-
-
-def derivatives(f, x, count):
-    """f(x), f'(x), f''(x), ..., each the gradient of the one before."""
-    found = []
-    for _ in range(count):
-        found.append(f(x))
-        f = grad(f)
-    return found
+from tests.test_implicit import close, derivatives
 
 
 def steps(x, w, count):

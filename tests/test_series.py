@@ -16,27 +16,18 @@ from autograd.primitives import ROWS, TABLE, Primitive, inf, nan
 from autograd.series import PowerSeries, Series
 from autograd.symbols import Formulas
 from tests import oracle
+from tests.test_duals import (
+    LOST_IN_ROUNDING,
+    NO_SLOPE,
+    OVERFLOWS,
+    POINTS,
+    SAMPLES,
+    SPECIAL,
+    named,
+)
 
-# By construction no slope is computed there: a constant exponent, order and index.
-NO_SLOPE = {("**", 1), ("polygamma", 0), ("take", 0)}
-# The true number is the small difference of two shares, and it is below their last
-# digit: the error is measured by the shares.
-LOST_IN_ROUNDING = {("logsumexp", (0.0, -40.0))}
-# A partial that overflows on the way: 1/(3 out out)
-OVERFLOWS = {("cbrt", (1e-300,))}
-SAMPLES = [(row, sample) for row in TABLE for sample in row.samples]
-POINTS = [
-    (row, point)
-    for row in TABLE
-    for point in (*row.samples, *[at.operands for at in row.conventions])
-]
-SPECIAL = (0.0, -0.0, 1.0, -1.0, 2.5, -3.0, 1e-300, 1e200, inf, -inf, nan)
 DIRECTION = (0.75, -1.25, 0.625, 1.0)
 ORDER = 9
-
-
-def named(case):
-    return [f"{row.identifier}{point}" for row, point in case]
 
 
 def same(got, expected):
